@@ -1,0 +1,77 @@
+// The log as others see it: one writer, many readers, each with a stored position.
+// A request is answered with success only after `append` has resolved: from then on it survives the process.
+
+import type { Signal } from '../base/signal.ts';
+
+/** Where a record begins: monotonic over the life of the data directory, in bytes since its first record. */
+export type Position = number;
+
+/** What a receiver hands over: one accepted request. */
+export interface LogEntry {
+  readonly signal: Signal;
+  /** Component id of the receiver, e.g. `otlp`. */
+  readonly receiver: string;
+  /** Who sent it: address without port, or a unix socket's name. */
+  readonly peer: string;
+  /** Wall time of arrival, ms since the epoch. */
+  readonly receivedAtMs: number;
+  /** Request headers that some component names, lower-case keys. Usually empty. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** A valid `Export*ServiceRequest`. Not copied; must not change until `append` resolves. */
+  readonly bytes: Uint8Array;
+  /** Spans, points or records in `bytes`. */
+  readonly items: number;
+}
+
+export interface LogRecord extends LogEntry {
+  readonly position: Position;
+  /** Position of the record that follows. */
+  readonly next: Position;
+}
+
+export type AppendOutcome =
+  | { readonly kind: 'stored'; readonly position: Position }
+  /** The same bytes from the same peer within the repeat window: acknowledged, not processed again. */
+  | { readonly kind: 'repeated' }
+  /** No room: the client shall try again after the delay. */
+  | { readonly kind: 'full'; readonly retryAfterMs: number; readonly reason: string };
+
+export interface SegmentLog {
+  /** Resolves when the entry is in the file (and synced, where `--fsync always`). Throws AppError on a failing disk. */
+  append(entry: LogEntry): Promise<AppendOutcome>;
+  /** A reader with a durable position under `name`; a new name begins at the log's oldest record. */
+  reader(name: string): LogReader;
+  /** Bytes on disk, records waiting for the slowest reader, its age in ms, seconds until full at the present rate. */
+  status(): LogStatus;
+  /** Stops accepting, writes what is pending, closes the file. */
+  close(): Promise<void>;
+}
+
+export interface LogReader {
+  readonly name: string;
+  /** The stored position: everything before it is done with. */
+  readonly position: Position;
+  /** Records in order from `from` (default: the stored position), waiting for new ones until aborted. */
+  read(options: {
+    readonly signal: AbortSignal;
+    readonly from?: Position;
+  }): AsyncIterable<LogRecord>;
+  /** Stores that everything before `position` is done with. Durable when resolved. */
+  commit(position: Position): Promise<void>;
+}
+
+export interface LogStatus {
+  readonly bytes: number;
+  readonly limitBytes: number;
+  readonly head: Position;
+  readonly readers: ReadonlyArray<{
+    readonly name: string;
+    readonly position: Position;
+    readonly waitingBytes: number;
+    readonly oldestAgeMs: number;
+  }>;
+  /** Undefined while less than half full. */
+  readonly secondsUntilFull: number | undefined;
+  readonly repeatedRequests: number;
+  readonly cutBytes: number;
+}

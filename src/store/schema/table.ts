@@ -1,0 +1,34 @@
+// How a table is declared: data, from which the DDL, the writer's column lists and the readers' row types derive.
+
+export interface Column {
+  readonly name: string;
+  readonly type: string;
+  /** ClickHouse codec chain; omitted: the default, ZSTD(1). */
+  readonly codec?: string;
+  /** SQL expression for rows that do not carry the column. Columns with one are not in block files. */
+  readonly computed?: string;
+  readonly text: string;
+}
+
+export interface SkipIndex {
+  readonly name: string;
+  readonly expression: string;
+  readonly type: string;
+  readonly granularity: number;
+}
+
+export interface Table {
+  readonly name: string;
+  readonly text: string;
+  readonly columns: readonly Column[];
+  readonly orderBy: readonly string[];
+  readonly indexes?: readonly SkipIndex[];
+  /** MergeTree family member with its arguments; the cluster delta replaces it by its Replicated form. */
+  readonly engine: string;
+  /** `slice`: one partition an arrival slice, dropped whole by retention. `none`: small and kept for ever. */
+  readonly partition: 'slice' | 'none';
+}
+
+/** Column names that block files for this table carry, in order. */
+export const storedColumns = (table: Table): string[] =>
+  table.columns.filter((column) => column.computed === undefined).map(({ name }) => name);
