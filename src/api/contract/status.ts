@@ -1,0 +1,123 @@
+// The program about itself: what listens, what came in, what was kept, what was not and why.
+
+import type { NanoString } from './common.ts';
+
+export type SignalName = 'traces' | 'metrics' | 'logs';
+
+export interface Listener {
+  readonly name: 'otlp-grpc' | 'otlp-http' | 'http' | 'health';
+  readonly address: string;
+  readonly port: number;
+  readonly protocols: readonly string[];
+}
+
+export interface SignalCounts {
+  readonly received: number;
+  readonly stored: number;
+  readonly refused: number;
+  readonly repeated: number;
+  readonly late: number;
+  readonly dropped: number;
+  /** In the log, not yet in the store. */
+  readonly waiting: number;
+  /** Items a second, over the last 10 s. */
+  readonly rate: number;
+  readonly lastAt: NanoString | null;
+}
+
+export interface PeerRow {
+  readonly peer: string;
+  readonly signal: SignalName;
+  readonly transport: string;
+  readonly received: number;
+  readonly refused: number;
+  readonly repeated: number;
+  readonly requests: number;
+  readonly bytes: number;
+  readonly lastAt: NanoString | null;
+}
+
+/** Something that was lost or refused, or a sender's mistake, with what to do. */
+export interface Finding {
+  readonly code: string;
+  readonly severity: 'error' | 'warn' | 'info';
+  readonly peer: string;
+  readonly text: string;
+  readonly fix: string;
+  readonly count: number;
+  readonly firstAt: NanoString;
+  readonly lastAt: NanoString;
+}
+
+/** One row of the accounting: in = out + dropped + failed + waiting, the rest is unexplained. */
+export interface ComponentRow {
+  readonly id: string;
+  readonly kind: 'receiver' | 'log' | 'store' | 'pass';
+  readonly signal: SignalName;
+  readonly in: number;
+  readonly out: number;
+  readonly dropped: number;
+  readonly failed: number;
+  readonly waiting: number;
+  readonly reason: string;
+}
+
+/** GET /status; also the `status` event of GET /events, every second while somebody looks. */
+export interface StatusAnswer {
+  readonly version: string;
+  readonly build: string;
+  readonly startedAt: NanoString;
+  readonly dataDirectory: string;
+  readonly listeners: readonly Listener[];
+  readonly engine: {
+    readonly state: 'starting' | 'ready' | 'restarting' | 'closed';
+    readonly text: string;
+  };
+  readonly ready: boolean;
+  readonly signals: Readonly<Record<SignalName, SignalCounts>>;
+  /** Items lost since the start, over all reasons. */
+  readonly lost: number;
+  readonly disk: {
+    readonly usedBytes: number;
+    readonly limitBytes: number;
+    readonly freeBytes: number;
+    readonly parts: ReadonlyArray<{ readonly name: string; readonly bytes: number }>;
+    readonly retentionHours: number;
+    readonly oldest: NanoString | null;
+  };
+  readonly log: {
+    readonly bytes: number;
+    readonly limitBytes: number;
+    readonly secondsUntilFull: number | null;
+  };
+  readonly tracePass: {
+    readonly lagMs: number;
+    readonly sampledShare: number;
+    readonly openTraces: number;
+  };
+  /** Present only while the demo runs. */
+  readonly demo: DemoState | null;
+}
+
+/** GET /pipelines */
+export interface PipelinesAnswer {
+  readonly sentence: { readonly lead: string; readonly rest: string };
+  readonly status: StatusAnswer;
+  readonly components: readonly ComponentRow[];
+  readonly peers: readonly PeerRow[];
+  readonly findings: readonly Finding[];
+  /** Items a second for the last 10 minutes in steps of 10 s. */
+  readonly throughput: Readonly<Record<SignalName, readonly number[]>>;
+}
+
+export interface DemoState {
+  readonly scenario: string;
+  readonly scenarios: ReadonlyArray<{ readonly name: string; readonly text: string }>;
+  readonly state: 'starting' | 'running' | 'stopping';
+  readonly text: string;
+}
+
+/** POST /demo {"scenario": "healthy"} answers DemoState. */
+export interface DemoRequest {
+  readonly scenario: string;
+}
