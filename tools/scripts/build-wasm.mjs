@@ -9,7 +9,14 @@ if (existsSync(entry)) {
   const asc = join(root, 'node_modules/assemblyscript/bin/asc.js');
   await run(
     process.execPath,
-    [asc, entry, '--config', join(root, 'src/store/writer/assembly/asconfig.json'), '--target', 'release'],
+    [
+      asc,
+      entry,
+      '--config',
+      join(root, 'src/store/writer/assembly/asconfig.json'),
+      '--target',
+      'release',
+    ],
     'compiling WebAssembly',
   );
 }

@@ -10,12 +10,29 @@ const path = join(root, 'package-lock.json');
 const lock = JSON.parse(readFileSync(path, 'utf8'));
 
 export function platformOf(name) {
-  const os = ['linux', 'darwin', 'win32', 'freebsd', 'openbsd', 'netbsd', 'android', 'openharmony', 'sunos', 'aix'].find(
-    (word) => name.includes(word),
-  );
-  const cpu = ['arm64', 'x64', 'riscv64', 'ppc64', 's390x', 'loong64', 'mips64el', 'ia32', 'arm'].find((word) =>
-    new RegExp(`[-/]${word}`).test(name),
-  );
+  const os = [
+    'linux',
+    'darwin',
+    'win32',
+    'freebsd',
+    'openbsd',
+    'netbsd',
+    'android',
+    'openharmony',
+    'sunos',
+    'aix',
+  ].find((word) => name.includes(word));
+  const cpu = [
+    'arm64',
+    'x64',
+    'riscv64',
+    'ppc64',
+    's390x',
+    'loong64',
+    'mips64el',
+    'ia32',
+    'arm',
+  ].find((word) => new RegExp(`[-/]${word}`).test(name));
   const libc = name.includes('musl') ? 'musl' : name.includes('gnu') ? 'glibc' : undefined;
   return { os, cpu, libc };
 }
@@ -39,7 +56,11 @@ for (const [place, entry] of Object.entries({ ...lock.packages })) {
 
 /** Node's own search: beside the package, then in each folder above. */
 function resolves(place, name) {
-  for (let folder = place; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/node_modules/')))) {
+  for (
+    let folder = place;
+    ;
+    folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/node_modules/')))
+  ) {
     const at = folder === '' ? `node_modules/${name}` : `${folder}/node_modules/${name}`;
     if (lock.packages[at] !== undefined) return true;
     if (folder === '') return false;

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { root, run, say } from './shell.mjs';
 
 /** Vite's native part refuses to install under an older Node, so that one npm then runs under is fetched first. */
-const NODE_VERSION = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).devDependencies.node;
+const NODE_VERSION = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).devDependencies
+  .node;
 
 export async function ensureInstalled() {
   if (isInstalled()) return;
@@ -14,9 +15,19 @@ export async function ensureInstalled() {
     say('run this through npm: npm start, npm test or npm run build');
     process.exit(2);
   }
-  say('installing packages (about 550 MB are downloaded once: the database engine, Node, test tools)');
+  say(
+    'installing packages (about 550 MB are downloaded once: the database engine, Node, test tools)',
+  );
   const node = await nodeForInstall(npm);
-  const args = [npm, 'ci', '--include=dev', '--include=optional', '--loglevel=error', '--no-audit', '--no-fund'];
+  const args = [
+    npm,
+    'ci',
+    '--include=dev',
+    '--include=optional',
+    '--loglevel=error',
+    '--no-audit',
+    '--no-fund',
+  ];
   await run(node, args, 'installing packages', { env: cleanEnvironment() });
 }
 
@@ -51,21 +62,36 @@ async function nodeForInstall(npm) {
   const folder = join(root, '.cache', 'bootstrap');
   const binary = join(folder, 'node_modules', name, 'bin', 'node');
   if (!existsSync(binary)) {
-    const args = [npm, 'install', '--prefix', folder, '--no-save', '--loglevel=error', `${name}@${NODE_VERSION}`];
-    await run(process.execPath, args, `fetching Node ${NODE_VERSION} (this one is ${process.versions.node})`, {
-      env: cleanEnvironment(),
-    });
+    const args = [
+      npm,
+      'install',
+      '--prefix',
+      folder,
+      '--no-save',
+      '--loglevel=error',
+      `${name}@${NODE_VERSION}`,
+    ];
+    await run(
+      process.execPath,
+      args,
+      `fetching Node ${NODE_VERSION} (this one is ${process.versions.node})`,
+      {
+        env: cleanEnvironment(),
+      },
+    );
   }
   return binary;
 }
 
 /** The outer npm's settings must not leak into the inner one; where to fetch from and proxies must. */
 function cleanEnvironment() {
-  const kept = /^npm_config_(registry|cache|cafile|proxy|https?_proxy|noproxy|userconfig|globalconfig)$/i;
+  const kept =
+    /^npm_config_(registry|cache|cafile|proxy|https?_proxy|noproxy|userconfig|globalconfig)$/i;
   const environment = { ...process.env };
   delete environment.NODE_ENV;
   for (const name of Object.keys(environment)) {
-    if (/^npm_(config|package|lifecycle)_/i.test(name) && !kept.test(name)) delete environment[name];
+    if (/^npm_(config|package|lifecycle)_/i.test(name) && !kept.test(name))
+      delete environment[name];
   }
   return environment;
 }

@@ -7,7 +7,11 @@ import { root } from './shell.mjs';
 
 const LAYOUT = {
   src: { sources: 'src', output: 'dist', keep: ['web/'] },
-  'examples/checkout': { sources: 'examples/checkout/src', output: 'examples/checkout/dist', keep: [] },
+  'examples/checkout': {
+    sources: 'examples/checkout/src',
+    output: 'examples/checkout/dist',
+    keep: [],
+  },
 };
 
 export function removeStaleOutput(project) {
@@ -19,7 +23,9 @@ export function removeStaleOutput(project) {
       .filter((path) => !/\.test\.ts$|(^|\/)(suite|assembly)\//.test(path))
       .map((path) => path.replace(/\.ts$/, '.js')),
   );
-  const have = filesBelow(outputFolder, '**/*.js').filter((path) => !keep.some((start) => path.startsWith(start)));
+  const have = filesBelow(outputFolder, '**/*.js').filter(
+    (path) => !keep.some((start) => path.startsWith(start)),
+  );
   const stale = have.filter((path) => !wanted.has(path));
   for (const path of stale) {
     for (const ending of ['.js', '.js.map', '.d.ts']) {
