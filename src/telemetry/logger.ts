@@ -24,16 +24,18 @@ const ORDER: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, 
 
 export function createLogger(options: LoggerOptions, bound: LogFields = {}): Logger {
   const now = options.now ?? Date.now;
-  const log = (level: LogLevel) => (message: string, fields: LogFields = {}) => {
-    if (ORDER[level] < ORDER[options.level]) return;
-    const time = new Date(now()).toISOString();
-    const all = { ...bound, ...fields };
-    options.write(
-      options.format === 'json'
-        ? `${JSON.stringify({ time, level, message, ...all })}\n`
-        : `${time} ${level.padEnd(5)} ${message}${fieldText(all)}\n`,
-    );
-  };
+  const log =
+    (level: LogLevel) =>
+    (message: string, fields: LogFields = {}) => {
+      if (ORDER[level] < ORDER[options.level]) return;
+      const time = new Date(now()).toISOString();
+      const all = { ...bound, ...fields };
+      options.write(
+        options.format === 'json'
+          ? `${JSON.stringify({ time, level, message, ...all })}\n`
+          : `${time} ${level.padEnd(5)} ${message}${fieldText(all)}\n`,
+      );
+    };
   return {
     debug: log('debug'),
     info: log('info'),
@@ -44,11 +46,17 @@ export function createLogger(options: LoggerOptions, bound: LogFields = {}): Log
 }
 
 /** A logger that says nothing, for tests of parts that log. */
-export const silentLogger: Logger = createLogger({ level: 'error', format: 'text', write: () => {} });
+export const silentLogger: Logger = createLogger({
+  level: 'error',
+  format: 'text',
+  write: () => {},
+});
 
 function fieldText(fields: LogFields): string {
   const parts = Object.entries(fields)
     .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => `${key}=${/[\s"=]/.test(String(value)) ? JSON.stringify(value) : value}`);
+    .map(
+      ([key, value]) => `${key}=${/[\s"=]/.test(String(value)) ? JSON.stringify(value) : value}`,
+    );
   return parts.length === 0 ? '' : `  ${parts.join(' ')}`;
 }

@@ -11,7 +11,9 @@ describe('prometheusText', () => {
     accepted({ receiver: 'otlp' }).add(3);
     accepted({ receiver: 'a"b\\c\nd' }).add(1);
     registry.gauge('empty', 'Nothing yet.');
-    registry.observed('up', 'Asked for.', 'gauge', () => [{ suffix: '', labels: {}, value: Infinity }]);
+    registry.observed('up', 'Asked for.', 'gauge', () => [
+      { suffix: '', labels: {}, value: Infinity },
+    ]);
     const seconds = registry.histogram('s', 'Time.', [0.1, 1])();
     for (const value of [0.05, 0.1, 0.5, 7]) seconds.observe(value);
     expect(prometheusText(registry)).toBe(
@@ -45,14 +47,22 @@ describe('prometheusText', () => {
 describe('createLogger', () => {
   const lines = (format: 'text' | 'json') => {
     const out: string[] = [];
-    const logger = createLogger({ level: 'info', format, write: (line) => out.push(line), now: () => 0 });
+    const logger = createLogger({
+      level: 'info',
+      format,
+      write: (line) => out.push(line),
+      now: () => 0,
+    });
     logger.debug('unseen');
     logger.with({ port: 4318 }).warn('it is taken', { by: 'pid 7', extra: undefined });
     return out;
   };
   it.each([
     ['text', '1970-01-01T00:00:00.000Z warn  it is taken  port=4318 by="pid 7"\n'],
-    ['json', '{"time":"1970-01-01T00:00:00.000Z","level":"warn","message":"it is taken","port":4318,"by":"pid 7"}\n'],
+    [
+      'json',
+      '{"time":"1970-01-01T00:00:00.000Z","level":"warn","message":"it is taken","port":4318,"by":"pid 7"}\n',
+    ],
   ] as const)('%s', (format, expected) => {
     expect(lines(format)).toEqual([expected]);
   });

@@ -44,7 +44,12 @@ export class Registry {
   }
 
   /** A family whose samples are asked for when somebody reads: sizes, states, counters kept elsewhere. */
-  observed(name: string, help: string, type: 'counter' | 'gauge', samples: () => Iterable<Sample>): void {
+  observed(
+    name: string,
+    help: string,
+    type: 'counter' | 'gauge',
+    samples: () => Iterable<Sample>,
+  ): void {
     this.#add({ name, help, type, samples });
   }
 
@@ -64,19 +69,30 @@ export class Registry {
     return this.#families.values();
   }
 
-  #children(name: string, help: string, type: 'counter' | 'gauge', make: () => Cell): (labels?: Labels) => Cell {
+  #children(
+    name: string,
+    help: string,
+    type: 'counter' | 'gauge',
+    make: () => Cell,
+  ): (labels?: Labels) => Cell {
     const children = new Map<string, { readonly labels: Labels; readonly cell: Cell }>();
     this.#add({
       name,
       help,
       type,
-      samples: () => [...children.values()].map(({ labels, cell }) => ({ suffix: '', labels, value: cell.value })),
+      samples: () =>
+        [...children.values()].map(({ labels, cell }) => ({
+          suffix: '',
+          labels,
+          value: cell.value,
+        })),
     });
     return (labels = {}) => getOrMake(children, labels, () => ({ labels, cell: make() })).cell;
   }
 
   #add(family: Family): void {
-    if (this.#families.has(family.name)) throw new Error(`metric ${family.name} is registered twice`);
+    if (this.#families.has(family.name))
+      throw new Error(`metric ${family.name} is registered twice`);
     this.#families.set(family.name, family);
   }
 }

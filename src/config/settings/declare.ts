@@ -60,7 +60,8 @@ export const optionalString = (
 export const list = (
   common: Omit<Common<readonly string[]>, 'default'>,
 ): Setting<readonly string[]> =>
-  setting<readonly string[]>({ ...common, default: [] },
+  setting<readonly string[]>(
+    { ...common, default: [] },
     'TEXT',
     '',
     (text, previous) => ok([...previous, text]),
