@@ -65,7 +65,7 @@ export class ApiClient {
   ): Promise<Response> {
     const query = new URLSearchParams(
       Object.entries(parameters).flatMap(([key, value]) =>
-        value === undefined ? [] : [[key, String(value)]],
+        value === undefined ? [] : [[key, String(value)] as [string, string]],
       ),
     );
     const url = `${this.server}${API_BASE}${path}${query.size === 0 ? '' : `?${query.toString()}`}`;

@@ -1,0 +1,79 @@
+// `export` and `import`: OTLP out of and into a running server.
+
+import { createReadStream, createWriteStream } from 'node:fs';
+import { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { choice, string } from '../../config/settings/declare.ts';
+import { EXIT } from '../command.ts';
+import { queryCommand } from '../query-command.ts';
+import { rangeOf, rangeSettings } from '../time-range.ts';
+
+const GROUP = 'What';
+
+const format = choice({
+  group: GROUP,
+  of: ['json', 'protobuf'],
+  default: 'json',
+  text: 'OTLP/JSON, a request a line, or OTLP protobuf, each request with its length (4 bytes, big-endian) in front.',
+});
+
+const CONTENT_TYPE = { json: 'application/x-ndjson', protobuf: 'application/x-protobuf' } as const;
+
+export const exportCommand = queryCommand({
+  name: 'export',
+  usage: '[TRACE]',
+  summary: 'OTLP of a trace or a range, as it came in.',
+  examples: [
+    ['throughline export 4f1c09be7d1e4b0a9c3f5d2e8a7b6c51 > trace.jsonl', 'one trace'],
+    ['throughline export --signal logs --from now-15m --output logs.jsonl', 'the logs of 15 minutes'],
+  ],
+  settings: {
+    ...rangeSettings,
+    signal: choice({ group: GROUP, of: ['traces', 'metrics', 'logs'], default: 'traces', text: 'What to export.' }),
+    format,
+    output: string({ group: GROUP, placeholder: 'FILE', default: '-', text: 'Where to; -: standard output.' }),
+  },
+  wordsMax: 1,
+  ask: async ({ client, values, words }) => {
+    const [trace] = words;
+    const range = trace === undefined ? rangeOf(values) : {};
+    const response = await client.fetch('/export', { ...range, trace, signal: values.signal, format: values.format });
+    const target = values.output === '-' ? standardOutput() : createWriteStream(values.output);
+    await pipeline(Readable.fromWeb(response.body ?? new ReadableStream()), target);
+    return EXIT.ok;
+  },
+});
+
+/** Standard output is not ended with the pipe: the shell's other commands may still write to it. */
+const standardOutput = (): Writable =>
+  new Writable({ write: (chunk: Buffer, _encoding, done) => void process.stdout.write(chunk, () => done()) });
+
+export const importCommand = queryCommand({
+  name: 'import',
+  usage: '[FILE]',
+  summary: 'OTLP from a file, or standard input, into the server; times stay as they are.',
+  examples: [['throughline import trace.jsonl', 'what export wrote']],
+  settings: { format },
+  wordsMax: 1,
+  ask: async ({ client, values, words, terminal }) => {
+    const source = words[0] === undefined || words[0] === '-' ? process.stdin : createReadStream(words[0]);
+    const response = await client.fetch(
+      '/import',
+      {},
+      {
+        method: 'POST',
+        headers: { 'content-type': CONTENT_TYPE[values.format] },
+        body: Readable.toWeb(source) as ReadableStream<Uint8Array>,
+        duplex: 'half',
+      },
+    );
+    const text = await response.text();
+    terminal.out(values.json ? `${text}\n` : `${importedText(text)}\n`);
+    return EXIT.ok;
+  },
+});
+
+function importedText(body: string): string {
+  const { spans, logRecords, metricPoints } = JSON.parse(body) as Readonly<Record<string, number>>;
+  return `${spans ?? 0} spans, ${logRecords ?? 0} log records, ${metricPoints ?? 0} metric points`;
+}
