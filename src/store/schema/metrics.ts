@@ -138,4 +138,6 @@ export const metricSeries: Table = {
     },
   ],
   orderBy: ['Name', 'Id'],
+  // All columns but the aggregated ones follow from Id.
+  settings: { allow_dimensions_outside_sorting_key: 1 },
 };

@@ -27,6 +27,8 @@ export interface Table {
   readonly engine: string;
   /** `slice`: one partition an arrival slice, dropped whole by retention. `none`: small and kept for ever. */
   readonly partition: 'slice' | 'none';
+  /** Settings of this table beyond those that all have. */
+  readonly settings?: Readonly<Record<string, number>>;
 }
 
 /** Column names that block files for this table carry, in order. */
