@@ -129,12 +129,12 @@ export const metricSeries: Table = {
     {
       name: 'FirstTime',
       type: 'SimpleAggregateFunction(min, UInt64)',
-      text: 'First point of the slice.',
+      text: 'First point of the slice, rounded down to 10 minutes.',
     },
     {
       name: 'LastTime',
       type: 'SimpleAggregateFunction(max, UInt64)',
-      text: 'Last point of the slice.',
+      text: 'Last point of the slice, rounded up to 10 minutes, so that not every point writes a row.',
     },
   ],
   orderBy: ['Name', 'Id'],

@@ -18,6 +18,7 @@ export const resources: Table = {
     ...attributes('Resource attributes.'),
     dropped('Attributes'),
     { name: 'SchemaUrl', type: 'LowCardinality(String)', text: 'schema_url of the ResourceSpans.' },
+    { name: 'EntityRefs', type: 'Array(String)', text: 'entity_refs, each as protobuf bytes.' },
   ],
   orderBy: ['Id'],
 };
