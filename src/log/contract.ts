@@ -17,7 +17,7 @@ export interface LogEntry {
   readonly receivedAtMs: number;
   /** Request headers that some component names, lower-case keys. Usually empty. */
   readonly headers: Readonly<Record<string, string>>;
-  /** A valid `Export*ServiceRequest`. Not copied; must not change until `append` resolves. */
+  /** A valid `Export*ServiceRequest`. Not copied: readers get these very bytes, so they must not change any more. */
   readonly bytes: Uint8Array;
   /** Spans, points or records in `bytes`. */
   readonly items: number;
@@ -40,11 +40,20 @@ export interface SegmentLog {
   /** Resolves when the entry is in the file (and synced, where `--fsync always`). Throws AppError on a failing disk. */
   append(entry: LogEntry): Promise<AppendOutcome>;
   /** A reader with a durable position under `name`; a new name begins at the log's oldest record. */
-  reader(name: string): LogReader;
+  reader(name: string, options?: ReaderOptions): LogReader;
+  /** Names with a stored position, whether or not they were opened: each of them keeps segments from being deleted. */
+  readerNames(): readonly string[];
+  /** Drops a reader that nobody will open again, such as that of a pipeline no longer configured. */
+  forgetReader(name: string): Promise<void>;
   /** Bytes on disk, records waiting for the slowest reader, its age in ms, seconds until full at the present rate. */
   status(): LogStatus;
   /** Stops accepting, writes what is pending, closes the file. */
   close(): Promise<void>;
+}
+
+export interface ReaderOptions {
+  /** When the log is full and this reader is the slowest: `refuse` at the door (default), or let this one lose its oldest. */
+  readonly onFull?: 'refuse' | 'drop-oldest';
 }
 
 export interface LogReader {
@@ -69,9 +78,16 @@ export interface LogStatus {
     readonly position: Position;
     readonly waitingBytes: number;
     readonly oldestAgeMs: number;
+    /** What `drop-oldest` cost this reader since the start. */
+    readonly lostItems: number;
   }>;
-  /** Undefined while less than half full. */
+  /** Undefined while less than half full, and while it does not grow. */
   readonly secondsUntilFull: number | undefined;
   readonly repeatedRequests: number;
+  /** Damaged bytes cut off the end at the start. */
   readonly cutBytes: number;
+  /** Damaged bytes in the middle that reading passed over. */
+  readonly damagedBytes: number;
+  /** Times that `fsync` failed: a power cut could then have cost more than the last second. */
+  readonly failedSyncs: number;
 }
