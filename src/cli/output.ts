@@ -18,9 +18,15 @@ export interface ColumnSpec {
 }
 
 /** Rows as aligned text. Control characters of telemetry are replaced: they could drive the terminal. */
-export function table(terminal: Terminal, columns: readonly ColumnSpec[], rows: ReadonlyArray<readonly string[]>): string {
+export function table(
+  terminal: Terminal,
+  columns: readonly ColumnSpec[],
+  rows: ReadonlyArray<readonly string[]>,
+): string {
   const cells = rows.map((row) => row.map(printable));
-  const widths = columns.map(({ title }, i) => Math.max(title.length, ...cells.map((row) => (row[i] ?? '').length)));
+  const widths = columns.map(({ title }, i) =>
+    Math.max(title.length, ...cells.map((row) => (row[i] ?? '').length)),
+  );
   const shrunk = columns.findIndex(({ shrink }) => shrink === true);
   const total = widths.reduce((sum, width) => sum + width + 2, -2);
   if (shrunk >= 0 && total > terminal.columns) {
@@ -39,18 +45,15 @@ export function table(terminal: Terminal, columns: readonly ColumnSpec[], rows: 
   return [head, ...cells.map(line)].join('\n');
 }
 
-const cut = (text: string, width: number): string => (text.length <= width ? text : `${text.slice(0, width - 1)}…`);
+const cut = (text: string, width: number): string =>
+  text.length <= width ? text : `${text.slice(0, width - 1)}…`;
 
-/** Escape sequences and control characters made visible; line breaks become ⏎. */
+/** C0 and C1 controls and DEL: what makes a terminal act instead of show. */
+const CONTROLS = /\p{Cc}/gu;
+
+/** Control characters of telemetry made visible; line breaks become ⏎. */
 export const printable = (text: string): string =>
-  [...text]
-    .map((char) => {
-      const code = char.codePointAt(0) ?? 0;
-      if (char === '\n') return '⏎';
-      if (char === '\t') return ' ';
-      return code < 0x20 || (code >= 0x7f && code < 0xa0) ? '\ufffd' : char;
-    })
-    .join('');
+  text.replaceAll(CONTROLS, (char) => (char === '\n' ? '⏎' : char === '\t' ? ' ' : '\ufffd'));
 
 /** `14:23:07.412` of a decimal nanosecond time, local. */
 export function clockTime(nanos: string): string {

@@ -10,7 +10,7 @@ import { EXIT, type Command, type Terminal } from './command.ts';
 
 export interface Asked<S extends Settings> {
   readonly client: ApiClient;
-  readonly values: ValuesOf<S & typeof clientSettings>;
+  readonly values: ValuesOf<S> & ValuesOf<typeof clientSettings>;
   readonly words: readonly string[];
   readonly terminal: Terminal;
 }
@@ -28,10 +28,14 @@ export function queryCommand<S extends Settings>(init: QueryCommandInit<S>): Com
     ...init,
     settings,
     run: async (argv, terminal) => {
-      const { values, positionals, errors } = resolveSettings(settings, { argv, env: terminal.env });
-      const problems = [...errors];
+      const resolved = resolveSettings(settings, { argv, env: terminal.env });
+      const values = resolved.values as Asked<S>['values'];
+      const { positionals } = resolved;
+      const problems = [...resolved.errors];
       if (positionals.length > init.wordsMax) {
-        problems.push(`too many words: "${positionals.slice(init.wordsMax).join(' ')}"; put a query in quotes`);
+        problems.push(
+          `too many words: "${positionals.slice(init.wordsMax).join(' ')}"; put a query in quotes`,
+        );
       }
       if (problems.length > 0) {
         for (const problem of problems) terminal.error(`throughline ${init.name}: ${problem}\n`);
@@ -51,7 +55,8 @@ function failed(error: unknown, name: string, terminal: Terminal): number {
   if (terminal.signal.aborted) return 130;
   if (!(error instanceof AppError)) throw error;
   terminal.error(`throughline ${name}: ${error.message}\n`);
-  if (error.code === 'SERVER_UNREACHABLE' || error.code === 'SERVER_ANSWER_UNKNOWN') return EXIT.unreachable;
+  if (error.code === 'SERVER_UNREACHABLE' || error.code === 'SERVER_ANSWER_UNKNOWN')
+    return EXIT.unreachable;
   return error.retryable ? EXIT.unreachable : EXIT.usage;
 }
 

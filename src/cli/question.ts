@@ -7,7 +7,9 @@ const ANSWER_MS = 15_000;
 export async function askYesNo(question: string, terminal: Terminal): Promise<boolean> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await lines.question(`${question} [y/N] `, { signal: AbortSignal.timeout(ANSWER_MS) });
+    const answer = await lines.question(`${question} [y/N] `, {
+      signal: AbortSignal.timeout(ANSWER_MS),
+    });
     return /^y/i.test(answer.trim());
   } catch {
     terminal.error('\n');

@@ -29,7 +29,10 @@ export const COMMANDS: readonly Command[] = [
 ];
 
 /** @returns the process's exit code. */
-export async function runCli(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
+export async function runCli(
+  argv: readonly string[],
+  terminal: Terminal = processTerminal(),
+): Promise<number> {
   const [word] = argv;
   if (word === '--version' || word === '-v' || word === 'version') {
     terminal.out(`throughline ${programVersion()}\n`);
@@ -44,7 +47,10 @@ export async function runCli(argv: readonly string[], terminal: Terminal = proce
     return EXIT.ok;
   }
   if (named === undefined && word !== undefined && !word.startsWith('-')) {
-    const near = suggest(word, COMMANDS.map(({ name }) => name));
+    const near = suggest(
+      word,
+      COMMANDS.map(({ name }) => name),
+    );
     terminal.error(
       `throughline: there is no command "${word}"${near === undefined || near === '' ? '' : `; did you mean ${near}?`}\n` +
         'throughline --help lists the commands\n',
@@ -77,7 +83,9 @@ function helpText(command: Command): string {
     ...(command === serve ? [`Commands:\n${others.join('\n')}`] : []),
     `Examples:\n${command.examples.map(([line, text]) => `  ${line.padEnd(width)}  ${text}`).join('\n')}`,
     helpFor(command.settings),
-    ...(command === serve ? ['Exit codes: 0 done, 1 finding or failure, 2 usage, 3 server not reachable.'] : []),
+    ...(command === serve
+      ? ['Exit codes: 0 done, 1 finding or failure, 2 usage, 3 server not reachable.']
+      : []),
   ]
     .join('\n\n')
     .concat('\n');

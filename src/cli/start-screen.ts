@@ -11,7 +11,8 @@ export function startScreen(
   version: string,
   terminal: Terminal,
 ): string {
-  const row = (name: string, value: string): string => `  ${paint(terminal, 'dim', name.padEnd(14))}${value}`;
+  const row = (name: string, value: string): string =>
+    `  ${paint(terminal, 'dim', name.padEnd(14))}${value}`;
   const next = settings.demo
     ? row('demo', `the shop takes orders; see its slow checkout at ${addresses.ui}`)
     : row('next', `point an SDK here: OTEL_EXPORTER_OTLP_ENDPOINT=${addresses.otlpHttp}`);

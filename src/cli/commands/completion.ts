@@ -50,7 +50,8 @@ function fishScript(commands: readonly Command[]): string {
   const lines = commands.flatMap(({ name, summary, settings }) => {
     const condition = name === '' ? '__fish_use_subcommand' : `__fish_seen_subcommand_from ${name}`;
     const flags = Object.entries(settings).map(
-      ([key, { text }]) => `complete -c throughline -n ${quoted(condition)} -l ${flagName(key).slice(2)} -d ${quoted(text)}`,
+      ([key, { text }]) =>
+        `complete -c throughline -n ${quoted(condition)} -l ${flagName(key).slice(2)} -d ${quoted(text)}`,
     );
     const self = `complete -c throughline -n __fish_use_subcommand -a ${name} -d ${quoted(summary)}`;
     return name === '' ? flags : [self, ...flags];

@@ -18,13 +18,23 @@ export const logs = queryCommand({
   ],
   settings: {
     ...rangeSettings,
-    order: choice({ group: GROUP, of: ['desc', 'asc'], default: 'desc', text: 'Which end of the range to take.' }),
+    order: choice({
+      group: GROUP,
+      of: ['desc', 'asc'],
+      default: 'desc',
+      text: 'Which end of the range to take.',
+    }),
     limit: integer({ group: GROUP, min: 1, max: 5_000, default: 50, text: 'Rows at most.' }),
   },
   wordsMax: 1,
   ask: async ({ client, values, words, terminal }) => {
     const { order, limit } = values;
-    const answer = await client.json<LogsAnswer>('/logs', { ...rangeOf(values), q: words[0], order, limit });
+    const answer = await client.json<LogsAnswer>('/logs', {
+      ...rangeOf(values),
+      q: words[0],
+      order,
+      limit,
+    });
     if (values.json) {
       terminal.out(`${JSON.stringify(answer, undefined, 2)}\n`);
       return EXIT.ok;

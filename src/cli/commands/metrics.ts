@@ -15,8 +15,14 @@ export const metrics = queryCommand({
   summary: 'The metrics there are; with a name, its series over time.',
   examples: [
     ['throughline metrics', 'which metrics there are'],
-    ['throughline metrics orders.created --agg rate --by order.region', 'orders a second by region'],
-    ['throughline metrics http.server.request.duration --agg quantile --q 0.95', 'p95 of a histogram'],
+    [
+      'throughline metrics orders.created --agg rate --by order.region',
+      'orders a second by region',
+    ],
+    [
+      'throughline metrics http.server.request.duration --agg quantile --q 0.95',
+      'p95 of a histogram',
+    ],
   ],
   settings: {
     ...rangeSettings,
@@ -27,10 +33,30 @@ export const metrics = queryCommand({
       defaultText: 'what fits its type',
       text: 'How points become a value.',
     }),
-    q: string({ group: GROUP, placeholder: 'Q', default: '0.95', text: 'Quantile, with --agg quantile.' }),
-    by: string({ group: GROUP, placeholder: 'KEY,KEY', default: '', text: 'Attributes to keep apart.' }),
-    filter: string({ group: GROUP, placeholder: 'QUERY', default: '', text: 'Only series that match.' }),
-    step: duration({ group: GROUP, default: 0, defaultText: 'by the range', text: 'Distance of points.' }),
+    q: string({
+      group: GROUP,
+      placeholder: 'Q',
+      default: '0.95',
+      text: 'Quantile, with --agg quantile.',
+    }),
+    by: string({
+      group: GROUP,
+      placeholder: 'KEY,KEY',
+      default: '',
+      text: 'Attributes to keep apart.',
+    }),
+    filter: string({
+      group: GROUP,
+      placeholder: 'QUERY',
+      default: '',
+      text: 'Only series that match.',
+    }),
+    step: duration({
+      group: GROUP,
+      default: 0,
+      defaultText: 'by the range',
+      text: 'Distance of points.',
+    }),
     limit: integer({ group: GROUP, min: 1, max: 1_000, default: 20, text: 'Rows at most.' }),
   },
   wordsMax: 1,
@@ -88,7 +114,8 @@ function showSeries(answer: MetricQueryAnswer, terminal: Terminal): void {
   }
   const rows = answer.series.map(({ labels, values }) => {
     const known = values.filter((value) => value !== null);
-    const number = (value: number | undefined): string => (value === undefined ? '–' : threeDigits(value));
+    const number = (value: number | undefined): string =>
+      value === undefined ? '–' : threeDigits(value);
     return [
       labels.map(({ key, value }) => `${key}=${value}`).join(' ') || 'all',
       spark(values),
@@ -114,6 +141,8 @@ function spark(values: ReadonlyArray<number | null>): string {
   const taken = values.filter((_, i) => i % stride === 0);
   const max = Math.max(0, ...taken.filter((value) => value !== null));
   return taken
-    .map((value) => (value === null ? ' ' : (BLOCKS[max === 0 ? 0 : Math.round((value / max) * 7)] ?? ' ')))
+    .map((value) =>
+      value === null ? ' ' : (BLOCKS[max === 0 ? 0 : Math.round((value / max) * 7)] ?? ' '),
+    )
     .join('');
 }

@@ -19,11 +19,15 @@ const DEFAULT_FILE = 'throughline.yaml';
 export const serve: Command = {
   name: '',
   usage: '[flags]',
-  summary: 'Receives OpenTelemetry data, stores it, and shows where the time of a slow request went.',
+  summary:
+    'Receives OpenTelemetry data, stores it, and shows where the time of a slow request went.',
   examples: [
     ['throughline', 'receive on 4317 and 4318, UI on http://127.0.0.1:16686'],
     ['throughline --demo', 'with a small shop that has a slow checkout'],
-    ['throughline --data /var/lib/throughline --retention 30d --max-disk 100GiB', 'on a small server'],
+    [
+      'throughline --data /var/lib/throughline --retention 30d --max-disk 100GiB',
+      'on a small server',
+    ],
   ],
   settings: serverSettings,
   run: async (words, terminal) => {
@@ -36,7 +40,10 @@ export const serve: Command = {
   },
 };
 
-function readSettings(words: readonly string[], terminal: Terminal): Result<ServerSettings, readonly string[]> {
+function readSettings(
+  words: readonly string[],
+  terminal: Terminal,
+): Result<ServerSettings, readonly string[]> {
   const first = resolveSettings(serverSettings, { argv: words, env: terminal.env });
   const file = settingsFile(first.values.settings, terminal.cwd);
   if (!file.ok) return err([file.error]);
@@ -50,7 +57,10 @@ function readSettings(words: readonly string[], terminal: Terminal): Result<Serv
   return problems.length === 0 ? ok(values) : err(problems);
 }
 
-function settingsFile(named: string | undefined, cwd: string): Result<SettingsFile | undefined, string> {
+function settingsFile(
+  named: string | undefined,
+  cwd: string,
+): Result<SettingsFile | undefined, string> {
   const path = named ?? join(cwd, DEFAULT_FILE);
   if (!existsSync(path)) {
     return named === undefined ? ok(undefined) : err(`--settings: there is no file ${named}`);
@@ -59,7 +69,11 @@ function settingsFile(named: string | undefined, cwd: string): Result<SettingsFi
 }
 
 async function serveUntilStopped(settings: ServerSettings, terminal: Terminal): Promise<number> {
-  const logger = createLogger({ level: settings.logLevel, format: settings.logFormat, write: terminal.error });
+  const logger = createLogger({
+    level: settings.logLevel,
+    format: settings.logFormat,
+    write: terminal.error,
+  });
   const stopRequested = Promise.withResolvers<NodeJS.Signals>();
   let signals = 0;
   const onSignal = (signal: NodeJS.Signals): void => {

@@ -11,11 +11,16 @@ export const tail = queryCommand({
   settings: {},
   wordsMax: 1,
   ask: async ({ client, values, words, terminal }) => {
-    const response = await client.fetch('/logs/tail', { q: words[0] }, { headers: { accept: 'text/event-stream' } });
+    const response = await client.fetch(
+      '/logs/tail',
+      { q: words[0] },
+      { headers: { accept: 'text/event-stream' } },
+    );
     for await (const event of serverSentEvents(response)) {
       if (event.name !== 'lines') continue;
       const { rows, skipped } = JSON.parse(event.data) as TailEvent;
-      for (const row of rows) terminal.out(values.json ? `${JSON.stringify(row)}\n` : `${logLine(row, terminal)}\n`);
+      for (const row of rows)
+        terminal.out(values.json ? `${JSON.stringify(row)}\n` : `${logLine(row, terminal)}\n`);
       if (skipped > 0) terminal.error(`… ${skipped} more lines came in this moment\n`);
     }
     return EXIT.ok;
@@ -23,16 +28,22 @@ export const tail = queryCommand({
 });
 
 /** https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream */
-async function* serverSentEvents(response: Response): AsyncGenerator<{ readonly name: string; readonly data: string }> {
+async function* serverSentEvents(
+  response: Response,
+): AsyncGenerator<{ readonly name: string; readonly data: string }> {
   let buffered = '';
-  for await (const text of (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
+  for await (const text of (response.body ?? new ReadableStream()).pipeThrough(
+    new TextDecoderStream(),
+  )) {
     buffered += text;
     const blocks = buffered.split('\n\n');
     buffered = blocks.pop() ?? '';
     for (const block of blocks) {
       const lines = block.split('\n');
       const field = (name: string): string[] =>
-        lines.flatMap((line) => (line.startsWith(`${name}:`) ? [line.slice(name.length + 1).trimStart()] : []));
+        lines.flatMap((line) =>
+          line.startsWith(`${name}:`) ? [line.slice(name.length + 1).trimStart()] : [],
+        );
       yield { name: field('event')[0] ?? 'message', data: field('data').join('\n') };
     }
   }

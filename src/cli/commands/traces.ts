@@ -32,7 +32,13 @@ export const traces = queryCommand({
   wordsMax: 1,
   ask: async ({ client, values, words, terminal }) => {
     const { sort, order, limit } = values;
-    const answer = await client.json<TracesAnswer>('/traces', { ...rangeOf(values), q: words[0], sort, order, limit });
+    const answer = await client.json<TracesAnswer>('/traces', {
+      ...rangeOf(values),
+      q: words[0],
+      sort,
+      order,
+      limit,
+    });
     if (values.json) {
       terminal.out(`${JSON.stringify(answer, undefined, 2)}\n`);
       return EXIT.ok;

@@ -25,19 +25,37 @@ export const exportCommand = queryCommand({
   summary: 'OTLP of a trace or a range, as it came in.',
   examples: [
     ['throughline export 4f1c09be7d1e4b0a9c3f5d2e8a7b6c51 > trace.jsonl', 'one trace'],
-    ['throughline export --signal logs --from now-15m --output logs.jsonl', 'the logs of 15 minutes'],
+    [
+      'throughline export --signal logs --from now-15m --output logs.jsonl',
+      'the logs of 15 minutes',
+    ],
   ],
   settings: {
     ...rangeSettings,
-    signal: choice({ group: GROUP, of: ['traces', 'metrics', 'logs'], default: 'traces', text: 'What to export.' }),
+    signal: choice({
+      group: GROUP,
+      of: ['traces', 'metrics', 'logs'],
+      default: 'traces',
+      text: 'What to export.',
+    }),
     format,
-    output: string({ group: GROUP, placeholder: 'FILE', default: '-', text: 'Where to; -: standard output.' }),
+    output: string({
+      group: GROUP,
+      placeholder: 'FILE',
+      default: '-',
+      text: 'Where to; -: standard output.',
+    }),
   },
   wordsMax: 1,
   ask: async ({ client, values, words }) => {
     const [trace] = words;
     const range = trace === undefined ? rangeOf(values) : {};
-    const response = await client.fetch('/export', { ...range, trace, signal: values.signal, format: values.format });
+    const response = await client.fetch('/export', {
+      ...range,
+      trace,
+      signal: values.signal,
+      format: values.format,
+    });
     const target = values.output === '-' ? standardOutput() : createWriteStream(values.output);
     await pipeline(Readable.fromWeb(response.body ?? new ReadableStream()), target);
     return EXIT.ok;
@@ -46,7 +64,9 @@ export const exportCommand = queryCommand({
 
 /** Standard output is not ended with the pipe: the shell's other commands may still write to it. */
 const standardOutput = (): Writable =>
-  new Writable({ write: (chunk: Buffer, _encoding, done) => void process.stdout.write(chunk, () => done()) });
+  new Writable({
+    write: (chunk: Buffer, _encoding, done) => void process.stdout.write(chunk, () => done()),
+  });
 
 export const importCommand = queryCommand({
   name: 'import',
@@ -56,7 +76,8 @@ export const importCommand = queryCommand({
   settings: { format },
   wordsMax: 1,
   ask: async ({ client, values, words, terminal }) => {
-    const source = words[0] === undefined || words[0] === '-' ? process.stdin : createReadStream(words[0]);
+    const source =
+      words[0] === undefined || words[0] === '-' ? process.stdin : createReadStream(words[0]);
     const response = await client.fetch(
       '/import',
       {},

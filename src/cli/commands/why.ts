@@ -13,10 +13,17 @@ export const why = queryCommand({
   examples: [
     ['throughline why', 'the slowest trace of the last 15 minutes'],
     ['throughline why "POST /checkout"', 'the slowest one of that endpoint'],
-    ['throughline why 4f1c09be7d1e4b0a9c3f5d2e8a7b6c51', 'that trace, waiting a moment if it is still arriving'],
+    [
+      'throughline why 4f1c09be7d1e4b0a9c3f5d2e8a7b6c51',
+      'that trace, waiting a moment if it is still arriving',
+    ],
   ],
   settings: {
-    wait: duration({ group: 'Range', default: 5_000, text: 'How long to wait for a trace that is still arriving.' }),
+    wait: duration({
+      group: 'Range',
+      default: 5_000,
+      text: 'How long to wait for a trace that is still arriving.',
+    }),
   },
   wordsMax: 1,
   ask: async ({ client, values, words, terminal }) => {
@@ -28,7 +35,8 @@ export const why = queryCommand({
       wait: values.wait,
     });
     if (values.json) terminal.out(`${JSON.stringify(answer, undefined, 2)}\n`);
-    else if (answer.meta.empty !== null) terminal.out(`${emptyText('traces', answer.meta.empty)}\n`);
+    else if (answer.meta.empty !== null)
+      terminal.out(`${emptyText('traces', answer.meta.empty)}\n`);
     else show(answer, terminal);
     return answer.meta.empty === null && answer.verdict.culprit !== null ? EXIT.finding : EXIT.ok;
   },
@@ -41,6 +49,8 @@ function show(answer: WhyAnswer, terminal: Terminal): void {
     return text.includes('<-- slow') ? paint(terminal, 'yellow', text) : text;
   });
   const preliminary = answer.arriving ? ' So far: spans may still arrive.' : '';
-  terminal.out(`${tree.join('\n')}\n\n${paint(terminal, 'bold', printable(answer.sentence))}${preliminary}\n`);
+  terminal.out(
+    `${tree.join('\n')}\n\n${paint(terminal, 'bold', printable(answer.sentence))}${preliminary}\n`,
+  );
   terminal.out(`${paint(terminal, 'dim', printable(answer.url))}\n`);
 }
