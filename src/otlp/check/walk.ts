@@ -1,0 +1,198 @@
+// The validating walk: every field of every message of a request, down to the last attribute, in one loop without
+// recursion or allocation. Whatever the input, it moves forward with each step and holds at most MAX_DEPTH frames.
+
+import { allZero, SPAN_ID_BYTES, TRACE_ID_BYTES } from '../index/ids.ts';
+import { MAX_FIELD_NUMBER, type WireFault, WireType } from '../wire/protobuf-cursor.ts';
+import { readVarint, skipVarint, varint, VARINT_TOO_LONG } from '../wire/varint.ts';
+import { type CheckTables, Expect, Role } from './check-tables.ts';
+
+/** An AnyValue in an AnyValue in …: deeper ones are refused, so that every later walk may recurse. */
+export const MAX_VALUE_NESTING = 32;
+/** Request, groups, metric, data, point, exemplar, and three messages for each level of nesting. */
+const MAX_DEPTH = 8 + 3 * (MAX_VALUE_NESTING + 1);
+
+export type CheckFault = WireFault | 'wrong-wire-type' | 'bad-packed-length';
+
+export const Reject = { traceId: 1, spanId: 2, nesting: 3 } as const;
+
+/** What the walk found. Items are numbered from 0 in the order they stand on the wire. */
+export interface Walk {
+  items: number;
+  fault: CheckFault | undefined;
+  /** Where the faulty field begins. */
+  offset: number;
+  /** Triples: first item, one past the last, a value of `Reject`. Inner ones come before those around them. */
+  readonly rejected: number[];
+  /** Something stands twice that may stand once: legal, and to be merged. */
+  repeated: boolean;
+}
+
+// The open messages, outermost first. One set for all: the walk is synchronous.
+const messages = new Uint8Array(MAX_DEPTH);
+const ends = new Int32Array(MAX_DEPTH);
+const seen = new Int32Array(MAX_DEPTH);
+const firstItem = new Int32Array(MAX_DEPTH);
+const tooDeep = new Uint8Array(MAX_DEPTH);
+/** Whether the span that is open has valid ids; the last one sent counts. */
+const ids = { trace: false, span: false };
+
+export function walkRequest(bytes: Uint8Array, tables: CheckTables): Walk {
+  const { expect, once, role } = tables;
+  const walk: Walk = { items: 0, fault: undefined, offset: 0, rejected: [], repeated: false };
+  let depth = 0;
+  let nesting = 0;
+  let message = 0;
+  let end = bytes.length;
+  let at = 0;
+  enter(0, 0, end, 0);
+  for (;;) {
+    if (at === end) {
+      if (depth === 0) return walk;
+      const closed = role[message] ?? 0;
+      if (closed === Role.value) nesting--;
+      else if (closed !== Role.plain) close(walk, depth, closed, tables.requiresIds);
+      message = messages[--depth] ?? 0;
+      end = ends[depth] ?? 0;
+      continue;
+    }
+    const fieldStart = at;
+    let tag = bytes[at++] ?? 0;
+    if (tag > 127) {
+      tag = readVarint(bytes, fieldStart, end);
+      if (tag < 0) return fault(walk, fieldStart, varintFault(tag));
+      at = varint.end;
+    }
+    const field = Math.floor(tag / 8);
+    if (field === 0 || field > MAX_FIELD_NUMBER) return fault(walk, fieldStart, 'bad-field-number');
+    const slot = message * 32 + field;
+    const expected = field < 32 ? (expect[slot] ?? 0) : Expect.unknown;
+    const bit = field < 32 ? (once[slot] ?? 0) : 0;
+    if (bit !== 0) {
+      const before = seen[depth] ?? 0;
+      if ((before & bit) !== 0) walk.repeated = true;
+      seen[depth] = before | bit;
+    }
+
+    if (tag % 8 !== WireType.bytes) {
+      at = scalar(walk, bytes, at, end, tag % 8, expected);
+      if (walk.fault !== undefined) return fault(walk, fieldStart, walk.fault);
+      continue;
+    }
+    let length = bytes[at++] ?? 0;
+    if (length > 127 || at > end) {
+      length = readVarint(bytes, at - 1, end);
+      if (length < 0) return fault(walk, fieldStart, varintFault(length));
+      at = varint.end;
+    }
+    if (length > end - at) return fault(walk, fieldStart, 'truncated');
+    if (expected < Expect.message) {
+      if (expected !== Expect.bytes && expected !== Expect.unknown) {
+        delimited(walk, bytes, at, at + length, expected);
+        if (walk.fault !== undefined) return fault(walk, fieldStart, walk.fault);
+      }
+      at += length;
+      continue;
+    }
+    const next = expected - Expect.message;
+    if (role[next] === Role.value && nesting === MAX_VALUE_NESTING) {
+      markTooDeep(depth, role);
+      at += length;
+      continue;
+    }
+    if (role[next] === Role.value) nesting++;
+    message = next;
+    end = at + length;
+    enter(++depth, message, end, walk.items);
+  }
+}
+
+function enter(depth: number, message: number, end: number, items: number): void {
+  messages[depth] = message;
+  ends[depth] = end;
+  seen[depth] = 0;
+  firstItem[depth] = items;
+  tooDeep[depth] = 0;
+}
+
+/** The end of an item or container: counts it, and notes it as rejected where it is bad. */
+function close(walk: Walk, depth: number, role: number, requiresIds: boolean): void {
+  const first = firstItem[depth] ?? 0;
+  if (role === Role.item) walk.items++;
+  if (tooDeep[depth] === 1) walk.rejected.push(first, walk.items, Reject.nesting);
+  else if (role === Role.item && requiresIds) {
+    if (!ids.trace) walk.rejected.push(first, walk.items, Reject.traceId);
+    else if (!ids.span) walk.rejected.push(first, walk.items, Reject.spanId);
+  }
+  ids.trace = false;
+  ids.span = false;
+}
+
+/** The smallest thing around that can be cut out is to be. */
+function markTooDeep(depth: number, role: Uint8Array): void {
+  let at = depth;
+  while (at > 1 && (role[messages[at] ?? 0] ?? 0) < Role.item) at--;
+  tooDeep[at] = 1;
+}
+
+/** A value that is not length-delimited; returns where it ends. */
+function scalar(
+  walk: Walk,
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  wireType: number,
+  expected: number,
+): number {
+  let next = at;
+  let fits = expected === Expect.unknown;
+  if (wireType === WireType.varint) {
+    next = skipVarint(bytes, at, end);
+    fits ||= expected === Expect.varint || expected === Expect.packedVarint;
+    if (next < 0) walk.fault = varintFault(next);
+  } else if (wireType === WireType.fixed64) {
+    next = at + 8;
+    fits ||= expected === Expect.fixed64 || expected === Expect.packedFixed64;
+  } else if (wireType === WireType.fixed32) {
+    next = at + 4;
+    fits ||= expected === Expect.fixed32;
+  } else {
+    walk.fault = 'bad-wire-type'; // 3 and 4 are groups, which OTLP never uses
+  }
+  if (walk.fault === undefined && next > end) walk.fault = 'truncated';
+  if (walk.fault === undefined && !fits) walk.fault = 'wrong-wire-type';
+  return next;
+}
+
+/** A length-delimited value of a field that is no plain string or message. */
+function delimited(
+  walk: Walk,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  expected: number,
+): void {
+  if (expected === Expect.traceId) {
+    ids.trace = to - from === TRACE_ID_BYTES && !allZero(bytes, from, to);
+  } else if (expected === Expect.spanId) {
+    ids.span = to - from === SPAN_ID_BYTES && !allZero(bytes, from, to);
+  } else if (expected === Expect.packedFixed64) {
+    if ((to - from) % 8 !== 0) walk.fault = 'bad-packed-length';
+  } else if (expected === Expect.packedVarint) {
+    for (let at = from; at < to;) {
+      at = skipVarint(bytes, at, to);
+      if (at < 0) {
+        walk.fault = varintFault(at);
+        return;
+      }
+    }
+  } else walk.fault = 'wrong-wire-type';
+}
+
+const varintFault = (code: number): CheckFault =>
+  code === VARINT_TOO_LONG ? 'varint-too-long' : 'truncated';
+
+function fault(walk: Walk, offset: number, kind: CheckFault): Walk {
+  walk.fault = kind;
+  walk.offset = offset;
+  return walk;
+}
