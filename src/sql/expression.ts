@@ -1,72 +1,11 @@
-// The SQL tree's expressions, as readonly data, and the functions that build them.
+// The functions that build expressions of the SQL tree.
 // Values enter through `text`, `integer`, `bytes` …; SQL text enters only through the tag `sql`, whose strings are
 // source code and whose holes are expressions. So no input can become SQL.
 
 import { assert } from '../base/assert.ts';
-import type { Select } from './select.ts';
+import type { Arithmetic, Comparison, Expression, Literal, Order, Select } from './tree.ts';
 
-export type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'LIKE' | 'NOT LIKE' | 'ILIKE';
-export type Arithmetic = '+' | '-' | '*' | '/' | '%';
-
-export type Literal =
-  | { readonly type: 'text'; readonly value: string }
-  | { readonly type: 'bytes'; readonly value: Uint8Array }
-  | { readonly type: 'fixed'; readonly value: Uint8Array }
-  | { readonly type: 'integer'; readonly value: bigint | number }
-  | { readonly type: 'float'; readonly value: number }
-  | { readonly type: 'boolean'; readonly value: boolean }
-  | { readonly type: 'null' };
-
-export type Expression =
-  | { readonly kind: 'literal'; readonly literal: Literal }
-  | { readonly kind: 'column'; readonly path: readonly string[] }
-  | {
-      readonly kind: 'call';
-      readonly name: string;
-      /** The first pair of brackets of a parametric aggregate: `quantiles(0.5, 0.99)(x)`. */
-      readonly parameters: readonly Expression[];
-      readonly arguments: readonly Expression[];
-    }
-  | {
-      readonly kind: 'binary';
-      readonly operator: Comparison | Arithmetic;
-      readonly left: Expression;
-      readonly right: Expression;
-    }
-  | {
-      readonly kind: 'logic';
-      readonly operator: 'AND' | 'OR';
-      readonly operands: readonly Expression[];
-    }
-  | { readonly kind: 'not'; readonly operand: Expression }
-  | { readonly kind: 'is-null'; readonly operand: Expression; readonly negated: boolean }
-  | {
-      readonly kind: 'in';
-      readonly operand: Expression;
-      readonly negated: boolean;
-      readonly set: readonly Expression[] | Select;
-    }
-  | { readonly kind: 'array'; readonly items: readonly Expression[] }
-  | { readonly kind: 'tuple'; readonly items: readonly Expression[] }
-  | { readonly kind: 'lambda'; readonly parameters: readonly string[]; readonly body: Expression }
-  | { readonly kind: 'subquery'; readonly select: Select }
-  | {
-      readonly kind: 'over';
-      readonly call: Expression;
-      readonly partitionBy: readonly Expression[];
-      readonly orderBy: readonly Order[];
-    }
-  | { readonly kind: 'all' }
-  | {
-      readonly kind: 'fragment';
-      readonly strings: readonly string[];
-      readonly holes: ReadonlyArray<Expression | Select>;
-    };
-
-export interface Order {
-  readonly expression: Expression;
-  readonly direction: 'ASC' | 'DESC';
-}
+export type { Expression, Order };
 
 const literal = (value: Literal): Expression => ({ kind: 'literal', literal: value });
 

@@ -17,11 +17,14 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\t': '\\t',
 };
 
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-const TO_ESCAPE = /['\\\u0000-\u001f\u007f]/g;
+const TO_ESCAPE = /['\\\p{Cc}]/gu;
 
-const escapeCharacter = (character: string): string =>
-  ESCAPES[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
+/** `\xHH` is a byte: control characters beyond ASCII (U+0080 to U+009F) stay as they are. */
+function escapeCharacter(character: string): string {
+  const code = character.charCodeAt(0);
+  if (code > 0x7f) return character;
+  return ESCAPES[character] ?? `\\x${code.toString(16).padStart(2, '0')}`;
+}
 
 /** `'…'` of a text. */
 export const quoteString = (value: string): string =>

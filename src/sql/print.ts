@@ -2,7 +2,6 @@
 
 import { assert, unreachable } from '../base/assert.ts';
 import { embedded, type Delta } from './delta.ts';
-import type { Expression, Literal, Order } from './expression.ts';
 import {
   bareName,
   quoteBoolean,
@@ -13,7 +12,7 @@ import {
   quoteInteger,
   quoteString,
 } from './literal.ts';
-import type { Select, Selected, Source } from './select.ts';
+import type { Expression, Literal, Order, Select, Selected, Source } from './tree.ts';
 
 /** The statement's text, without a FORMAT clause. */
 export function printSelect(select: Select, delta: Delta = embedded): string {
