@@ -1,0 +1,142 @@
+// The demo as a whole: starts everything in order, tells how it goes, switches scenarios, stops everything.
+
+import { rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Conditions } from '../shared/conditions.ts';
+import type { FromChild } from '../shared/messages.ts';
+import { serveControl } from './control-server.ts';
+import { DemoError } from './demo-error.ts';
+import { lock, unlock } from './lock.ts';
+import {
+  nodeServices,
+  startDatabase,
+  startLoad,
+  startOutside,
+  startService,
+  startUserService,
+  userService,
+} from './programs.ts';
+import type { ProgramSettings } from './programs.ts';
+import { preparePython } from './python.ts';
+import { conditionsOf, DEFAULT_SCENARIO, scenarios } from './scenarios.ts';
+import type { Scenario } from './scenarios.ts';
+import { Shop } from './shop.ts';
+
+const REQUESTS_PER_SECOND = 8;
+const OUTSIDE_NAMES = ['api.stripe.test', 'mail.test'] as const;
+
+export interface DemoSettings {
+  /** Where OTLP over HTTP goes, such as `http://127.0.0.1:4318`. */
+  readonly otlpHttpUrl: string;
+  /** Where OTLP over gRPC goes, such as `http://127.0.0.1:4317`. */
+  readonly otlpGrpcUrl: string;
+  /** The demo's own directory, such as `throughline-data/demo`. */
+  readonly dataDirectory: string;
+  /** Default: slow-payment. */
+  readonly scenario?: string | undefined;
+  /** A line for the person who waits: starting, started again, left out. */
+  readonly onProgress?: ((line: string) => void) | undefined;
+  /** Requests of the visitors; default 8. */
+  readonly requestsPerSecond?: number | undefined;
+  /** Where the Python environment is made; default `python` in the data directory. */
+  readonly pythonDirectory?: string | undefined;
+}
+
+export interface RunningDemo {
+  readonly scenarios: readonly Scenario[];
+  scenario(): string;
+  /** Takes effect with the next request. Throws for a name that there is not. */
+  setScenario(name: string): void;
+  readonly urls: {
+    /** The shop's door: `POST /checkout` and others. */
+    readonly gateway: string;
+    /** `GET /scenarios`, `PUT /scenario/NAME`. */
+    readonly control: string;
+  };
+  /** Whether the Python service runs; if not, why. */
+  readonly userService:
+    | { readonly running: true }
+    | { readonly running: false; readonly reason: string };
+  stop(options?: { readonly deleteData?: boolean }): Promise<void>;
+}
+
+/** Resolves when all services answer and the first checkout was exported. */
+export async function startDemo(settings: DemoSettings): Promise<RunningDemo> {
+  const dataDirectory = resolve(settings.dataDirectory);
+  let scenario = settings.scenario ?? DEFAULT_SCENARIO;
+  const shop = new Shop(conditionsOf(scenario), settings.onProgress ?? (() => undefined));
+  await lock(dataDirectory);
+  const setScenario = (name: string): void => {
+    shop.setConditions(conditionsOf(name));
+    scenario = name;
+  };
+  const control = await serveControl({ scenario: () => scenario, setScenario });
+  const stop = async ({
+    deleteData = false,
+  }: { readonly deleteData?: boolean } = {}): Promise<void> => {
+    control.close();
+    await shop.stop();
+    if (deleteData) await deleteOwn(dataDirectory);
+    await unlock(dataDirectory);
+  };
+  try {
+    const python = await open(shop, dataDirectory, settings);
+    return {
+      scenarios,
+      scenario: () => scenario,
+      setScenario,
+      urls: { gateway: `http://127.0.0.1:${shop.portOf('api-gateway')}`, control: control.url },
+      userService: python,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** What the demo made in its directory, and nothing else that may lie there. */
+async function deleteOwn(directory: string): Promise<void> {
+  for (const name of ['postgresql', 'python', 'compile-cache']) {
+    await rm(join(directory, name), { recursive: true, force: true });
+  }
+}
+
+async function open(
+  shop: Shop,
+  dataDirectory: string,
+  settings: DemoSettings,
+): Promise<RunningDemo['userService']> {
+  const tell = shop.tell;
+  const pythonDirectory = settings.pythonDirectory ?? join(dataDirectory, 'python');
+  const python = preparePython(pythonDirectory, tell, shop.ending);
+
+  const given = process.env['DATABASE_URL'];
+  tell(given === undefined ? 'starting PostgreSQL' : 'preparing the database of DATABASE_URL');
+  shop.run('postgresql', () => startDatabase(join(dataDirectory, 'postgresql'), given));
+  await shop.listening(['postgresql']);
+  const program: ProgramSettings = {
+    otlpHttpUrl: settings.otlpHttpUrl.replace(/\/$/, ''),
+    otlpGrpcUrl: settings.otlpGrpcUrl,
+    databaseUrl: given ?? `postgres://shop:shop@127.0.0.1:${shop.portOf('postgresql')}/shop`,
+    compileCache: join(dataDirectory, 'compile-cache'),
+  };
+
+  tell('starting the services');
+  shop.run('outside', () => startOutside(program.databaseUrl));
+  for (const service of nodeServices) shop.run(service.name, () => startService(service, program));
+  await shop.listening([...OUTSIDE_NAMES, ...nodeServices.map((service) => service.name)]);
+
+  tell('opening the shop');
+  shop.run('visitors', () => startLoad(settings.requestsPerSecond ?? REQUESTS_PER_SECOND));
+  const answer = await python;
+  if (answer.kind === 'ready') {
+    shop.run(userService.name, () => startUserService(answer.python, program));
+    await shop.listening([userService.name]);
+  } else {
+    tell(`${userService.name} is left out: ${answer.reason}`);
+  }
+  await shop.firstCheckout();
+  tell(`the shop is open: ${nodeServices.length + (answer.kind === 'ready' ? 1 : 0)} services`);
+  return answer.kind === 'ready' ? { running: true } : { running: false, reason: answer.reason };
+}
