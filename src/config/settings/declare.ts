@@ -16,7 +16,7 @@ export interface Setting<T> {
   /** May be given several times; values are collected. */
   readonly repeatable: boolean;
   /** From flag, variable or file. `previous` is what was collected so far, for repeatable ones. */
-  readonly parse: (text: string, previous: T) => Result<T, string>;
+  parse(text: string, previous: T): Result<T, string>;
 }
 
 export type Settings = Readonly<Record<string, Setting<unknown>>>;
