@@ -15,8 +15,12 @@ export interface Addresses {
 export const LOOPBACK: readonly string[] = ['127.0.0.1', '::1'];
 
 /** @param host the setting; empty: decide. */
-export function listenHosts(host: string, inContainer: boolean = runsInContainer()): readonly string[] {
-  if (host === '' || host === 'localhost') return host === '' && inContainer ? ['0.0.0.0'] : LOOPBACK;
+export function listenHosts(
+  host: string,
+  inContainer: boolean = runsInContainer(),
+): readonly string[] {
+  if (host === '' || host === 'localhost')
+    return host === '' && inContainer ? ['0.0.0.0'] : LOOPBACK;
   return [host];
 }
 

@@ -1,11 +1,10 @@
-// The built web interface as routes: hashed files are kept by browsers for ever, index.html never. Every path that is
+// The built web interface: hashed files are kept by browsers for ever, index.html never. Every path that is
 // no file and no API is a page of the single-page application.
 
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, normalize, sep } from 'node:path';
 import { AppError } from '../base/app-error.ts';
 import { bytesReply, htmlReply, type HttpReply, type HttpRequest } from '../net/http-message.ts';
-import type { RouteGroup } from '../net/http-router.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
@@ -36,32 +35,30 @@ const PAGE_HEADERS = {
   'referrer-policy': 'same-origin',
 };
 
-const FOREVER = { 'cache-control': 'public, max-age=31536000, immutable', 'x-content-type-options': 'nosniff' };
+const FOREVER = {
+  'cache-control': 'public, max-age=31536000, immutable',
+  'x-content-type-options': 'nosniff',
+};
 
 /** Paths that belong to APIs: an unknown one is an error, not a page. */
-const API_PATH = /^\/(api|loki|tempo|zipkin|v1|v1development|metrics|opentelemetry\.proto)(\/|$|\.)/;
+const API_PATH =
+  /^\/(api|loki|tempo|zipkin|v1|v1development|metrics|opentelemetry\.proto)(\/|$|\.)/;
 
 export interface UiFiles {
-  readonly group: RouteGroup;
+  /** Answers every GET that no route has. */
+  readonly fallback: (request: HttpRequest) => HttpReply;
   /** Id of the build, sent with every status; empty when the UI was not built. */
   readonly build: string;
 }
 
 export function uiFiles(folder: string, basePath: string): UiFiles {
   const page = pageWithBase(folder, basePath);
-  const serve = (request: HttpRequest): HttpReply => {
-    if (API_PATH.test(request.path)) throw unknownPath(request.path);
-    const file = fileBelow(folder, request.path);
-    return file === undefined ? htmlReply(page, { headers: PAGE_HEADERS }) : fileReply(file);
-  };
   return {
     build: readBuild(folder),
-    group: {
-      owner: 'ui',
-      routes: [
-        { method: 'GET', path: '/', handle: () => htmlReply(page, { headers: PAGE_HEADERS }) },
-        { method: 'GET', path: '/*page', handle: serve },
-      ],
+    fallback: (request) => {
+      if (API_PATH.test(request.path)) throw unknownPath(request.path);
+      const file = fileBelow(folder, request.path);
+      return file === undefined ? htmlReply(page, { headers: PAGE_HEADERS }) : fileReply(file);
     },
   };
 }
@@ -82,7 +79,12 @@ function fileBelow(folder: string, path: string): string | undefined {
     return undefined;
   }
   const file = normalize(join(folder, decoded));
-  if (decoded.includes('\0') || !file.startsWith(`${normalize(folder)}${sep}`) || file.endsWith('.html')) return undefined;
+  if (
+    decoded.includes('\0') ||
+    !file.startsWith(`${normalize(folder)}${sep}`) ||
+    file.endsWith('.html')
+  )
+    return undefined;
   return statSync(file, { throwIfNoEntry: false })?.isFile() === true ? file : undefined;
 }
 
@@ -90,7 +92,9 @@ function fileReply(file: string): HttpReply {
   const hashed = /-[\w-]{8,}\.\w+$/.test(file);
   const type = TYPES[extname(file)] ?? 'application/octet-stream';
   return bytesReply(type, createReadStream(file), {
-    headers: hashed ? FOREVER : { 'cache-control': 'no-cache', 'x-content-type-options': 'nosniff' },
+    headers: hashed
+      ? FOREVER
+      : { 'cache-control': 'no-cache', 'x-content-type-options': 'nosniff' },
   });
 }
 
@@ -106,7 +110,9 @@ function pageWithBase(folder: string, basePath: string): string {
 
 function readBuild(folder: string): string {
   try {
-    const { build } = JSON.parse(readFileSync(join(folder, 'build.json'), 'utf8')) as { build?: string };
+    const { build } = JSON.parse(readFileSync(join(folder, 'build.json'), 'utf8')) as {
+      build?: string;
+    };
     return build ?? '';
   } catch {
     return '';

@@ -26,6 +26,9 @@ export interface DemoModule {
 
 export function isDemoModule(value: unknown): value is DemoModule {
   return (
-    typeof value === 'object' && value !== null && 'startDemo' in value && typeof value.startDemo === 'function'
+    typeof value === 'object' &&
+    value !== null &&
+    'startDemo' in value &&
+    typeof value.startDemo === 'function'
   );
 }

@@ -39,11 +39,16 @@ export class DemoControl {
   async setScenario(name: string): Promise<DemoState> {
     const running = this.#running;
     if (running === undefined) {
-      throw new AppError('DEMO_NOT_READY', { message: `the demo is not ready: ${this.#text}; try again`, retryable: true });
+      throw new AppError('DEMO_NOT_READY', {
+        message: `the demo is not ready: ${this.#text}; try again`,
+        retryable: true,
+      });
     }
     if (!running.scenarios.some((scenario) => scenario.name === name)) {
       const names = running.scenarios.map((scenario) => scenario.name).join(', ');
-      throw new AppError('DEMO_SCENARIO_UNKNOWN', { message: `there is no scenario "${name}"; there are ${names}` });
+      throw new AppError('DEMO_SCENARIO_UNKNOWN', {
+        message: `there is no scenario "${name}"; there are ${names}`,
+      });
     }
     await running.setScenario(name);
     return this.state();
@@ -79,5 +84,7 @@ export class DemoControl {
 
 function asDemo(module: unknown): DemoModule {
   if (isDemoModule(module)) return module;
-  throw new AppError('DEMO_FETCH_FAILED', { message: 'the demo package has no startDemo; remove DIR/demo and start again' });
+  throw new AppError('DEMO_FETCH_FAILED', {
+    message: 'the demo package has no startDemo; remove DIR/demo and start again',
+  });
 }

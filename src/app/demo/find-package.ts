@@ -29,7 +29,10 @@ export async function findDemoPackage(options: FindOptions): Promise<string> {
   if (fetched !== undefined) return fetched;
   mkdirSync(folder, { recursive: true });
   if (!existsSync(anchor)) {
-    writeFileSync(anchor, JSON.stringify({ name: 'throughline-demo-host', private: true, type: 'module' }));
+    writeFileSync(
+      anchor,
+      JSON.stringify({ name: 'throughline-demo-host', private: true, type: 'module' }),
+    );
   }
   await fetchPackage(folder, options);
   const found = resolveFrom(anchor);
@@ -57,7 +60,9 @@ function fetchPackage(folder: string, { specifier, progress }: FindOptions): Pro
     let said = '';
     npm.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
     npm.once('error', () => reject(fetchFailed('npm is not on the PATH')));
-    npm.once('close', (code) => (code === 0 ? resolve() : reject(fetchFailed(said.trim().split('\n')[0] ?? ''))));
+    npm.once('close', (code) =>
+      code === 0 ? resolve() : reject(fetchFailed(said.trim().split('\n')[0] ?? '')),
+    );
   }).finally(() => clearInterval(tick));
 }
 
