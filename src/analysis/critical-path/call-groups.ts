@@ -24,16 +24,20 @@ const ATTEMPTS_WASTE_SHARE = 0.25;
 const OVERLAP_SHARE = 0.01;
 const OVERLAP_NANOS = 1_000;
 
-export function findCallGroups(tree: SpanTree, calls: Calls, parent: number): CallGroup[] {
+/** Appends the groups among the children of `parent` to `groups`. */
+export function findCallGroups(
+  tree: SpanTree,
+  calls: Calls,
+  parent: number,
+  groups: CallGroup[],
+): void {
   const siblings = callLikeChildren(tree, calls, parent);
-  if (siblings.length < 2) return [];
-  const groups: CallGroup[] = [];
+  if (siblings.length < 2) return;
   for (const members of bySameCall(tree, calls, siblings)) {
     members.sort((a, b) => (tree.starts[a] ?? 0) - (tree.starts[b] ?? 0) || a - b);
     if (isSerial(tree, members)) groups.push({ kind: 'serial', parent, members });
-    else groups.push(...attemptRuns(tree, parent, members));
+    else attemptRuns(tree, parent, members, groups);
   }
-  return groups;
 }
 
 /** String index of whom a member of a group waits for: its callee, itself when it is the callee, else that of a call inside. */
@@ -101,8 +105,12 @@ function isSerial(tree: SpanTree, members: readonly number[]): boolean {
   return failed * 2 < members.length - 1 && longest <= total * SERIAL_LONGEST_SHARE;
 }
 
-function attemptRuns(tree: SpanTree, parent: number, members: readonly number[]): CallGroup[] {
-  const runs: CallGroup[] = [];
+function attemptRuns(
+  tree: SpanTree,
+  parent: number,
+  members: readonly number[],
+  groups: CallGroup[],
+): void {
   let run: number[] = [];
   for (const [i, member] of members.entries()) {
     run.push(member);
@@ -110,10 +118,9 @@ function attemptRuns(tree: SpanTree, parent: number, members: readonly number[])
     if (next !== undefined && isError(tree.columns, member) && isAfter(tree, next, member))
       continue;
     if (run.length > 1 && isWasteful(tree, run))
-      runs.push({ kind: 'attempts', parent, members: run });
+      groups.push({ kind: 'attempts', parent, members: run });
     run = [];
   }
-  return runs;
 }
 
 function isWasteful(tree: SpanTree, run: readonly number[]): boolean {

@@ -33,7 +33,7 @@ function groupsOnPath(tree: SpanTree, calls: Calls, path: SegmentBuffer): CallGr
     for (; span >= 0 && !looked.has(span); span = parents[span] ?? -1) {
       looked.add(span);
       if ((tree.offsets[span + 1] ?? 0) - (tree.offsets[span] ?? 0) < 2) continue;
-      groups.push(...findCallGroups(tree, calls, span));
+      findCallGroups(tree, calls, span, groups);
     }
   }
   return groups;
