@@ -1,33 +1,39 @@
-// One demo at a time on a data directory. The lock names the process that holds it; one whose process is gone counts
-// for nothing.
+// One demo at a time on a data directory. The lock says where the demo that holds it is controlled; it counts as long
+// as that answers. A pid would not do: it may have been given to another process, or belong to one that is dead and
+// not yet buried.
 
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DemoError } from './demo-error.ts';
 
+const ANSWER_TIMEOUT_MS = 1_000;
+
 const nameOf = (directory: string): string => join(directory, 'lock');
 
-export async function lock(directory: string): Promise<void> {
+export async function lock(directory: string, controlUrl: string): Promise<void> {
   await mkdir(directory, { recursive: true });
   const file = nameOf(directory);
-  const holder = Number((await readFile(file, 'utf8').catch(() => '')).trim());
-  if (Number.isInteger(holder) && holder > 1 && holder !== process.pid && isAlive(holder)) {
+  const holder = (await readFile(file, 'utf8').catch(() => '')).trim();
+  if (holder !== '' && (await answers(holder))) {
     throw new DemoError(
-      `A demo runs on ${directory} already (pid ${holder}). Stop it, or give another directory with --data.`,
+      `A demo runs on ${directory} already, controlled at ${holder}. Stop it, or give this one another directory.`,
     );
   }
-  await writeFile(file, `${process.pid}\n`);
+  await writeFile(file, `${controlUrl}\n`);
 }
 
 export async function unlock(directory: string): Promise<void> {
   await rm(nameOf(directory), { force: true });
 }
 
-function isAlive(pid: number): boolean {
+async function answers(controlUrl: string): Promise<boolean> {
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    const answer = await fetch(`${controlUrl}/scenarios`, {
+      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+    });
+    const body: unknown = await answer.json();
+    return typeof body === 'object' && body !== null && 'scenarios' in body;
+  } catch {
+    return false;
   }
 }

@@ -52,7 +52,11 @@ const entries: readonly Entry[] = [
   {
     name: 'n-plus-one',
     text: 'The discount is worked out with one query for each earlier order of the customer.',
-    conditions: { ...ordinaryConditions, orders: { ...orders, historyReader: 'by-order' } },
+    conditions: {
+      ...ordinaryConditions,
+      orders: { ...orders, historyReader: 'by-order' },
+      database: { ...database, orderReadMs: 5 },
+    },
   },
   {
     name: 'broken-propagation',

@@ -2,10 +2,7 @@
 
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Conditions } from '../shared/conditions.ts';
-import type { FromChild } from '../shared/messages.ts';
 import { serveControl } from './control-server.ts';
-import { DemoError } from './demo-error.ts';
 import { lock, unlock } from './lock.ts';
 import {
   nodeServices,
@@ -65,12 +62,15 @@ export async function startDemo(settings: DemoSettings): Promise<RunningDemo> {
   const dataDirectory = resolve(settings.dataDirectory);
   let scenario = settings.scenario ?? DEFAULT_SCENARIO;
   const shop = new Shop(conditionsOf(scenario), settings.onProgress ?? (() => undefined));
-  await lock(dataDirectory);
   const setScenario = (name: string): void => {
     shop.setConditions(conditionsOf(name));
     scenario = name;
   };
   const control = await serveControl({ scenario: () => scenario, setScenario });
+  await lock(dataDirectory, control.url).catch((error: unknown) => {
+    control.close();
+    throw error;
+  });
   const stop = async ({
     deleteData = false,
   }: { readonly deleteData?: boolean } = {}): Promise<void> => {

@@ -22,9 +22,9 @@ const seen = new Set<string>();
 export function serveProvider(): void {
   serve('api.stripe.test', async ({ headers }) => {
     const key = String(headers['idempotency-key']);
+    if (Math.random() < provider.busyShare) return busy();
     const isFirst = !seen.has(key);
     remember(key);
-    if (Math.random() < provider.busyShare) return busy();
     if (isFirst && Math.random() < provider.unansweredShare) return undefined;
     await waitAbout(isFirst ? provider.answerMs : provider.repeatedAnswerMs, SPREAD);
     if (isFirst && Math.random() < DECLINED_SHARE)

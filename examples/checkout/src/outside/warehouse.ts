@@ -41,7 +41,11 @@ type Work = (client: pg.Client) => Promise<void>;
 /** Each work on a connection of its own, made again when it breaks. */
 async function repeat(url: string, work: Work): Promise<void> {
   while (running) {
-    const client = new pg.Client({ connectionString: url, options: `-c search_path=${SCHEMA}` });
+    const client = new pg.Client({
+      connectionString: url,
+      application_name: 'warehouse',
+      options: `-c search_path=${SCHEMA}`,
+    });
     client.on('error', () => undefined); // the next query fails and says so
     try {
       await client.connect();

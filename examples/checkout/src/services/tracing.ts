@@ -3,7 +3,6 @@
 // would go through the hook, which costs over a second of start-up.
 
 import { register as registerLoader } from 'node:module';
-import { metrics } from '@opentelemetry/api';
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-proto';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
@@ -26,6 +25,7 @@ import {
 import { onStop } from '../shared/lifeline.ts';
 import { setting } from './common/setting.ts';
 import { describeCall } from './common/outgoing-call.ts';
+import { describeQuery } from './common/query-summary.ts';
 import { tellExports } from './common/tell-exports.ts';
 
 const SPAN_BATCH_DELAY_MS = 500; // short, so that a trace is on the screen while one still looks at it
@@ -84,7 +84,11 @@ const sdk = new NodeSDK({
     }),
     new UndiciInstrumentation({ requireParentforSpans: true, requestHook: describeCall }),
     // Queries of the workers that only look for work belong to no request and get no span.
-    new PgInstrumentation({ requireParentSpan: true, ignoreConnectSpans: true }),
+    new PgInstrumentation({
+      requireParentSpan: true,
+      ignoreConnectSpans: true,
+      requestHook: describeQuery,
+    }),
     new PinoInstrumentation(),
     new RuntimeNodeInstrumentation(),
   ],

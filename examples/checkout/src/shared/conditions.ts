@@ -28,6 +28,7 @@ export interface OrderConditions {
 
 export interface DatabaseConditions {
   readonly historyScanMs: number;
+  readonly orderReadMs: number;
   readonly productReadMs: number;
 }
 
@@ -42,9 +43,9 @@ export interface WarehouseConditions {
 }
 
 export const ordinaryConditions: Conditions = {
-  provider: { unansweredShare: 0, busyShare: 0, answerMs: 120, repeatedAnswerMs: 700 },
+  provider: { unansweredShare: 0, busyShare: 0, answerMs: 75, repeatedAnswerMs: 700 },
   orders: { catalogueKeptMs: 600_000, historyReader: 'joined', chargeClient: 'v1' },
-  database: { historyScanMs: 0, productReadMs: 0 },
+  database: { historyScanMs: 0, orderReadMs: 0, productReadMs: 0 },
   warehouse: {
     stocktakingMs: 0,
     stocktakingPauseMs: 1_000,

@@ -5,7 +5,7 @@ import type { Conditions } from './conditions.ts';
 import { toChild } from './messages.ts';
 import type { FromChild, Peers } from './messages.ts';
 
-const STOP_DEADLINE_MS = 3_000;
+const STOP_DEADLINE_MS = 2_000;
 
 type Stop = () => Promise<void> | void;
 

@@ -91,8 +91,9 @@ async function prepare(url: string): Promise<void> {
 
 async function apply(client: pg.Client, { database }: Conditions): Promise<void> {
   await client.query(
-    `INSERT INTO settings VALUES ('history_scan_ms', $1), ('product_read_ms', $2)
+    `INSERT INTO settings
+     VALUES ('history_scan_ms', $1), ('order_read_ms', $2), ('product_read_ms', $3)
      ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
-    [database.historyScanMs, database.productReadMs],
+    [database.historyScanMs, database.orderReadMs, database.productReadMs],
   );
 }

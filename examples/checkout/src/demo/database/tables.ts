@@ -1,5 +1,5 @@
-// The shop's tables, as SQL. `settings` holds how long two functions take: they stand for a missing index and for a
-// disk that has not been read yet, and sleep instead of burning this machine's processors.
+// The shop's tables, as SQL. `settings` holds how long some functions take: they stand for a missing index, a
+// database far away and a disk that has not been read yet, and sleep instead of burning this machine's processors.
 
 import { SCHEMA } from '../../shared/schema.ts';
 
@@ -50,6 +50,13 @@ BEGIN
   RETURN QUERY SELECT sum(latest.total_cents)::bigint FROM (
     SELECT total_cents FROM ${SCHEMA}.orders WHERE customer_id = customer
     ORDER BY created_at DESC LIMIT orders_max) AS latest;
+END $$;
+
+CREATE OR REPLACE FUNCTION order_total(wanted text)
+RETURNS TABLE (cents bigint) LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+  PERFORM ${SCHEMA}.pause('order_read_ms');
+  RETURN QUERY SELECT sum(quantity * price_cents)::bigint FROM ${SCHEMA}.order_lines WHERE order_id = wanted;
 END $$;
 
 CREATE OR REPLACE FUNCTION product_details(wanted text)

@@ -4,6 +4,7 @@ import { metrics } from '@opentelemetry/api';
 import pg from 'pg';
 import { onStop } from '../../shared/lifeline.ts';
 import { SCHEMA } from '../../shared/schema.ts';
+import { watchForLocks } from './lock-wait.ts';
 import { log } from './log.ts';
 import { setting } from './setting.ts';
 
@@ -38,6 +39,7 @@ export async function rows(text: string, values: readonly unknown[] = []): Promi
 /** Runs in one transaction; anything thrown undoes it. */
 export async function inTransaction<T>(run: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await database.connect();
+  const endWatch = watchForLocks(database, processIdOf(client));
   try {
     await client.query('BEGIN');
     const result = await run(client);
@@ -47,6 +49,14 @@ export async function inTransaction<T>(run: (client: pg.PoolClient) => Promise<T
     await client.query('ROLLBACK');
     throw error;
   } finally {
+    endWatch();
     client.release();
   }
+}
+
+/** The server's process for this connection; `pg` has it, its types do not. */
+function processIdOf(client: pg.PoolClient): number | undefined {
+  return 'processID' in client && typeof client.processID === 'number'
+    ? client.processID
+    : undefined;
 }

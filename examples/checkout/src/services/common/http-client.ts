@@ -81,7 +81,8 @@ export function urlOf(target: Pick<Call, 'host' | 'template' | 'values' | 'query
   const path = target.template.replace(/\{(\w+)\}/g, (_, name: string) =>
     encodeURIComponent(target.values?.[name] ?? ''),
   );
-  const query = target.query === undefined ? '' : `?${new URLSearchParams(target.query)}`;
+  const query =
+    target.query === undefined ? '' : `?${new URLSearchParams(target.query).toString()}`;
   return `http://${target.host}${path}${query}`;
 }
 

@@ -5,7 +5,7 @@ import { databaseNumber } from '../common/fields.ts';
 import { HttpError } from '../common/http-error.ts';
 import { waitAbout } from '../../shared/wait.ts';
 
-const SHELF_COUNTER_MS = 5; // the counters in the shelves answer over a bus of their own
+const SHELF_COUNTER_MS = 9; // the counters in the shelves answer over a bus of their own
 
 export async function availableOf(sku: string): Promise<number> {
   const [row] = await rows('SELECT on_hand, reserved FROM stock WHERE sku = $1', [sku]);

@@ -49,17 +49,25 @@ export async function productOf(sku: string): Promise<Product> {
   return product;
 }
 
-/** Total of a cart before discount. */
-export function priceCart(items: readonly OrderItem[]): Promise<number> {
+export interface PricedItem extends OrderItem {
+  readonly priceCents: number;
+}
+
+export function priceCart(items: readonly OrderItem[]): Promise<readonly PricedItem[]> {
   return inSpan('priceCart', async (span) => {
-    let totalCents = 0;
+    const priced: PricedItem[] = [];
     for (const item of items) {
-      const product = await productOf(item.sku);
-      totalCents += product.priceCents * item.quantity;
+      const { priceCents } = await productOf(item.sku);
+      priced.push({ ...item, priceCents });
     }
-    span.setAttribute('cart.total_cents', totalCents);
-    return totalCents;
+    span.setAttribute('cart.total_cents', totalOf(priced));
+    return priced;
   });
+}
+
+/** Before discount. */
+export function totalOf(items: readonly PricedItem[]): number {
+  return items.reduce((sum, { priceCents, quantity }) => sum + priceCents * quantity, 0);
 }
 
 export async function productPage(category: string | undefined): Promise<readonly unknown[]> {

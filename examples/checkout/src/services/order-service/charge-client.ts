@@ -81,6 +81,7 @@ interface Signed {
 
 function signed(body: string): Signed {
   const headers: Record<string, string> = {
+    host: HOST,
     'content-type': 'application/json',
     'content-length': String(Buffer.byteLength(body)),
     'x-signature': createHmac('sha256', SIGNING_KEY).update(body).digest('hex'),

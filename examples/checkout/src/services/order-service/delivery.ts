@@ -3,7 +3,7 @@
 
 import { waitAbout } from '../../shared/wait.ts';
 
-const RATE_LOOKUP_MS = 55;
+const RATE_LOOKUP_MS = 65;
 const FREE_FROM_CENTS = 10_000;
 const PARCEL_CENTS = 590;
 

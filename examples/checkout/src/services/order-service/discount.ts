@@ -5,7 +5,7 @@ import { rows } from '../common/database.ts';
 import { conditions } from '../common/own-conditions.ts';
 import { inSpan } from '../common/spans.ts';
 
-const ORDERS_COUNTED = 120;
+const ORDERS_COUNTED = 100;
 const CENTS_FOR_ONE_PERCENT = 250_000;
 const PERCENT_MAX = 10;
 
@@ -38,10 +38,7 @@ async function spentByOrder(userId: string): Promise<number> {
   );
   let spentCents = 0;
   for (const order of orders) {
-    const [row] = await rows(
-      'SELECT sum(quantity * price_cents) AS cents FROM order_lines WHERE order_id = $1',
-      [order['id']],
-    );
+    const [row] = await rows('SELECT cents FROM order_total($1)', [order['id']]);
     spentCents += databaseNumber(row?.['cents']);
   }
   return spentCents;

@@ -5,32 +5,31 @@ import { inTransaction, rows } from '../common/database.ts';
 import type { Row } from '../common/database.ts';
 import { HttpError } from '../common/http-error.ts';
 import { sendJob } from '../common/send-job.ts';
-import type { Cart } from './cart.ts';
-import { productOf } from './catalogue.ts';
+import type { PricedItem } from './catalogue.ts';
 
 const LISTED_MAX = 20;
 
 export interface NewOrder {
   readonly id: string;
+  readonly userId: string;
+  readonly items: readonly PricedItem[];
   readonly amountCents: number;
   readonly transactionId: string;
-  readonly cart: Cart;
 }
 
 export function saveOrder(order: NewOrder): Promise<void> {
   return inTransaction(async (client) => {
     await client.query(
       `INSERT INTO orders (id, customer_id, total_cents, transaction_id, status) VALUES ($1, $2, $3, $4, 'paid')`,
-      [order.id, order.cart.userId, order.amountCents, order.transactionId],
+      [order.id, order.userId, order.amountCents, order.transactionId],
     );
     await saveLines(client, order);
-    await sendJob(client, 'order.confirmed', { orderId: order.id, userId: order.cart.userId });
+    await sendJob(client, 'order.confirmed', { orderId: order.id, userId: order.userId });
   });
 }
 
-async function saveLines(client: PoolClient, { id, cart }: NewOrder): Promise<void> {
-  for (const { sku, quantity } of cart.items) {
-    const { priceCents } = await productOf(sku);
+async function saveLines(client: PoolClient, { id, items }: NewOrder): Promise<void> {
+  for (const { sku, quantity, priceCents } of items) {
     await client.query(
       'INSERT INTO order_lines (order_id, sku, quantity, price_cents) VALUES ($1, $2, $3, $4)',
       [id, sku, quantity, priceCents],

@@ -9,7 +9,8 @@ import { log } from '../common/log.ts';
 import { isThere } from '../common/peers.ts';
 import { inSpan } from '../common/spans.ts';
 import type { Cart } from './cart.ts';
-import { priceCart } from './catalogue.ts';
+import { priceCart, totalOf } from './catalogue.ts';
+import type { PricedItem } from './catalogue.ts';
 import { chargeCustomer } from './charge-client.ts';
 import { deliveryCents } from './delivery.ts';
 import { customerDiscount } from './discount.ts';
@@ -29,13 +30,13 @@ export function processOrder(cart: Cart): Promise<PlacedOrder> {
     span.setAttribute('order.id', orderId);
     span.setAttribute('order.item_count', cart.items.length);
 
-    const totalCents = await quote(cart);
+    const { items, totalCents } = await quote(cart);
     await validateInventory(cart.items);
     const amountCents = totalCents + (await deliveryCents(totalCents));
     await Promise.all([reserve(orderId, cart), addressOf(cart.userId)]);
     const transactionId = await pay(orderId, amountCents, cart);
     span.setAttribute('payment.transaction_id', transactionId);
-    await saveOrder({ id: orderId, amountCents, transactionId, cart });
+    await saveOrder({ id: orderId, userId: cart.userId, items, amountCents, transactionId });
 
     countOrder(cart, amountCents);
     log.info({ 'order.id': orderId, 'order.total_cents': amountCents }, `order ${orderId} placed`);
@@ -44,10 +45,15 @@ export function processOrder(cart: Cart): Promise<PlacedOrder> {
   });
 }
 
-export async function quote(cart: Cart): Promise<number> {
-  const fullCents = await priceCart(cart.items);
+export interface Quote {
+  readonly items: readonly PricedItem[];
+  readonly totalCents: number;
+}
+
+export async function quote(cart: Cart): Promise<Quote> {
+  const items = await priceCart(cart.items);
   const percent = await customerDiscount(cart.userId);
-  return Math.round((fullCents * (100 - percent)) / 100);
+  return { items, totalCents: Math.round((totalOf(items) * (100 - percent)) / 100) };
 }
 
 async function reserve(orderId: string, { items }: Cart): Promise<void> {

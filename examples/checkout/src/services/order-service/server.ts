@@ -24,7 +24,7 @@ app.post(
 app.post(
   '/quotes',
   answers(async (request) => {
-    const totalCents = await quote(cartOf(request.body));
+    const { totalCents } = await quote(cartOf(request.body));
     return { totalCents, deliveryCents: await deliveryCents(totalCents) };
   }),
 );

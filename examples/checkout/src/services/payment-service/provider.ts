@@ -36,7 +36,7 @@ export async function askProvider(request: ProviderRequest): Promise<string> {
     const pauseMs = pauseBeforeNextMs(attempt, outcome);
     if (pauseMs === undefined) {
       log.error(`${what} attempt ${attempt} failed: ${detail}, giving up`);
-      throw new HttpError(502, 'provider_failed', `${HOST}: ${detail}`);
+      throw new HttpError(502, 'provider_failed', detail);
     }
     log.warn(`${what} attempt ${attempt} failed: ${detail}, retry in ${pauseMs} ms`);
     trace.getActiveSpan()?.addEvent('retry_scheduled', {

@@ -1,0 +1,45 @@
+// A transaction that takes long is looked at from the outside: does it wait for a lock, and who holds it? PostgreSQL
+// knows, the span of the statement does not. What is found goes onto the span and into the log.
+// https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-ACTIVITY-VIEW
+
+import { context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import type { Pool } from 'pg';
+import { log } from './log.ts';
+
+const LOOK_AFTER_MS = 400;
+
+const question = `
+  SELECT waiting.wait_event, holder.pid, holder.application_name, holder.state
+    FROM pg_stat_activity AS waiting
+    JOIN pg_stat_activity AS holder ON holder.pid = ANY(pg_blocking_pids(waiting.pid))
+   WHERE waiting.pid = $1 AND waiting.wait_event_type = 'Lock' LIMIT 1`;
+
+/** Looks once, if the transaction is still under way then. Returns what ends the watch. */
+export function watchForLocks(pool: Pool, processId: number | undefined): () => void {
+  if (processId === undefined) return () => undefined;
+  const timer = setTimeout(() => void look(pool, processId), LOOK_AFTER_MS);
+  return () => clearTimeout(timer);
+}
+
+async function look(pool: Pool, processId: number): Promise<void> {
+  const span = trace.getActiveSpan();
+  try {
+    // Outside the trace: a query about the request is not a query of the request.
+    const { rows } = await context.with(ROOT_CONTEXT, () => pool.query(question, [processId]));
+    const [holder] = rows;
+    if (holder === undefined) return;
+    const found = {
+      'db.postgresql.wait_event': String(holder.wait_event),
+      'db.postgresql.blocking_pid': Number(holder.pid),
+      'db.postgresql.blocking_application': String(holder.application_name),
+      'db.postgresql.blocking_state': String(holder.state),
+    };
+    span?.addEvent('lock_wait', found);
+    log.warn(
+      found,
+      `transaction waits for a lock that ${holder.application_name} (pid ${holder.pid}) holds`,
+    );
+  } catch (error) {
+    log.debug({ err: error }, 'could not ask who holds the lock');
+  }
+}
