@@ -4,10 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
-import type { LogEntry, LogRecord, SegmentLog } from '../../src/log/contract.ts';
+import type { LogRecord, SegmentLog } from '../../src/log/contract.ts';
+import { entry } from './log-fixture-entries.ts';
+
+export { entry } from './log-fixture-entries.ts';
 
 const folders: string[] = [];
-const STARTED_MS = Date.now();
 
 afterEach(async () => {
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
@@ -19,38 +21,19 @@ export async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-/** Different bytes for each number, of a size that `bytes` gives. */
-export function entry(
-  number: number,
-  overrides: Partial<LogEntry> & { size?: number } = {},
-): LogEntry {
-  const { size = 40, ...rest } = overrides;
-  const bytes = Buffer.alloc(size, `request ${number}/`);
-  return {
-    signal: 'traces',
-    receiver: 'otlp',
-    peer: '127.0.0.1',
-    receivedAtMs: STARTED_MS + number,
-    headers: {},
-    bytes,
-    items: 1,
-    ...rest,
-  };
-}
+/** Long beside reading a few records, short beside a test. */
+const SILENCE_MS = 40;
 
-/** What is in the log from `from` on, without waiting for more. */
+/** What is in the log from `from` on: reads until nothing came for a moment, or `count` records are there. */
 export async function drain(log: SegmentLog, name = 'drain', from?: number): Promise<LogRecord[]> {
   const records: LogRecord[] = [];
   const stop = new AbortController();
   const reader = log.reader(name);
-  const { head } = log.status();
-  const start = from ?? reader.position;
-  if (start >= head) return records;
-  // A reader at the end waits: the timer ends that where damage hides the last record.
-  const timer = setTimeout(() => stop.abort(), 300);
-  for await (const record of reader.read({ signal: stop.signal, from: start })) {
+  const timer = setTimeout(() => stop.abort(), SILENCE_MS);
+  for await (const record of reader.read({ signal: stop.signal, from: from ?? reader.position })) {
     records.push(record);
-    if (record.next >= head) break;
+    timer.refresh();
+    if (records.length === count) break;
   }
   clearTimeout(timer);
   return records;
