@@ -1,0 +1,104 @@
+// Resources and scopes of requests: parsed and hashed once, then found again by their bytes.
+
+import { RESOURCE } from '../../otlp/fields.ts';
+import { bytesTag } from '../../otlp/index/scan.ts';
+import { ProtobufCursor } from '../../otlp/wire/protobuf-cursor.ts';
+import {
+  logStreamId,
+  resourceId,
+  scopeId,
+  type StreamLabel,
+} from '../../otlp/identity/identity.ts';
+import { INDEX_LABELS } from './index-labels.ts';
+import { ByteBuffer } from './native/byte-buffer.ts';
+import { latin1 } from './native/dictionary.ts';
+import { Letter } from '../../otlp/identity/canonical-value.ts';
+import { keyValueRanges, pushValueText } from './twin/value-text.ts';
+import { tagOf } from './wire.ts';
+
+/** Entries kept; beyond, the memory begins anew. A resource of 1 KB makes this 16 MB. */
+const CACHE_ENTRIES_MAX = 16_384;
+
+export interface ResourceEntry {
+  readonly id: bigint;
+  /** The Resource message, a copy. */
+  readonly message: Uint8Array;
+  readonly schemaUrl: Uint8Array;
+  /** `service.name`, UTF-8; empty when there is none. */
+  readonly service: Uint8Array;
+  readonly streamId: bigint;
+  /** The index labels that the resource carries, sorted by name. */
+  readonly labels: readonly StreamLabel[];
+}
+
+export interface ScopeEntry {
+  readonly id: bigint;
+  /** The InstrumentationScope message, a copy. */
+  readonly message: Uint8Array;
+  readonly schemaUrl: Uint8Array;
+}
+
+export class GroupCache {
+  readonly #resources = new Map<string, ResourceEntry>();
+  readonly #scopes = new Map<string, ScopeEntry>();
+
+  /** The resource of a group: `message` and `schemaUrl` as they stand in the request. */
+  resource(message: Uint8Array, schemaUrl: Uint8Array): ResourceEntry {
+    return remembered(this.#resources, message, schemaUrl, parseResource);
+  }
+
+  scope(message: Uint8Array, schemaUrl: Uint8Array): ScopeEntry {
+    return remembered(this.#scopes, message, schemaUrl, (copy, url) => ({
+      id: scopeId(copy, url),
+      message: copy,
+      schemaUrl: url,
+    }));
+  }
+}
+
+function remembered<T>(
+  cache: Map<string, T>,
+  message: Uint8Array,
+  schemaUrl: Uint8Array,
+  parse: (message: Uint8Array, schemaUrl: Uint8Array) => T,
+): T {
+  const url = latin1(schemaUrl, 0, schemaUrl.length);
+  const key = `${url.length} ${url}${latin1(message, 0, message.length)}`;
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  if (cache.size >= CACHE_ENTRIES_MAX) cache.clear();
+  const entry = parse(message.slice(), schemaUrl.slice());
+  cache.set(key, entry);
+  return entry;
+}
+
+function parseResource(message: Uint8Array, schemaUrl: Uint8Array): ResourceEntry {
+  const labels: StreamLabel[] = [];
+  let service = new Uint8Array(0);
+  const text = new ByteBuffer();
+  const cursor = new ProtobufCursor(message);
+  while (cursor.next()) {
+    if (tagOf(cursor) !== bytesTag(RESOURCE.attributes)) continue;
+    const { keyFrom, keyTo, valueFrom, valueTo } = keyValueRanges(
+      message,
+      cursor.start,
+      cursor.end,
+    );
+    const key = latin1(message, keyFrom, keyTo);
+    if (!INDEX_LABELS.has(key) || labels.some(({ name }) => name === key)) continue;
+    text.clear();
+    if (pushValueText(text, message, valueFrom, valueTo) === Letter.none) continue;
+    const value = text.written.slice();
+    labels.push({ name: key, value });
+    if (key === 'service.name') service = value;
+  }
+  labels.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return {
+    id: resourceId(message, schemaUrl),
+    message,
+    schemaUrl,
+    service,
+    streamId: logStreamId(labels),
+    labels,
+  };
+}

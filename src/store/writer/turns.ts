@@ -1,0 +1,21 @@
+// Gives the event loop a turn when a piece of work has held it long enough: receivers answer meanwhile.
+
+import { setImmediate } from 'node:timers/promises';
+
+/** Half of what is promised at most, since one piece more may follow before the next look at the clock. */
+const HOLD_MS = 8;
+
+export class Turns {
+  #since = performance.now();
+
+  async yieldIfDue(): Promise<void> {
+    if (performance.now() - this.#since < HOLD_MS) return;
+    await setImmediate();
+    this.#since = performance.now();
+  }
+
+  /** The loop had a turn just now. */
+  begin(): void {
+    this.#since = performance.now();
+  }
+}
