@@ -25,7 +25,12 @@ export async function temporaryFolder(): Promise<string> {
 const SILENCE_MS = 40;
 
 /** What is in the log from `from` on: reads until nothing came for a moment, or `count` records are there. */
-export async function drain(log: SegmentLog, name = 'drain', from?: number): Promise<LogRecord[]> {
+export async function drain(
+  log: SegmentLog,
+  name = 'drain',
+  from?: number,
+  count = Infinity,
+): Promise<LogRecord[]> {
   const records: LogRecord[] = [];
   const stop = new AbortController();
   const reader = log.reader(name);

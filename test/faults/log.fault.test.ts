@@ -219,7 +219,7 @@ it.runIf(canMount)(
       expect(await log.append(entry(1000))).toMatchObject({ kind: 'stored' });
       await log.close();
     } finally {
-      execFileSync('umount', [disk]);
+      execFileSync('umount', ['--lazy', disk]); // also where a failed test left files open
     }
   },
 );
