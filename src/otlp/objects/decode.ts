@@ -1,8 +1,8 @@
 // OTLP bytes to objects, by the schema. Unknown fields are left out, what stands twice is merged as protobuf says.
 
-import { AppError } from '../../base/app-error.ts';
 import { toHex } from '../../base/hex.ts';
 import type { Signal } from '../../base/signal.ts';
+import { malformed } from '../malformed.ts';
 import { type FieldSchema, type MessageSchema, type Scalar, SCHEMA } from '../schema.ts';
 import { ProtobufCursor, readDouble, readFixed64, WireType } from '../wire/protobuf-cursor.ts';
 import type { RequestOf } from './types.ts';
@@ -130,7 +130,7 @@ const WIRE_TYPE: Readonly<Record<Scalar, number>> = {
 
 const READ: Readonly<Record<Scalar, (cursor: ProtobufCursor) => unknown>> = {
   string: (cursor) => cursor.string(),
-  bytes: (cursor) => cursor.bytes().slice(),
+  bytes: (cursor) => new Uint8Array(cursor.bytes()), // a copy; `slice` of a Buffer is none
   id: (cursor) => toHex(cursor.bytes()),
   bool: (cursor) => cursor.uint64() !== 0n,
   uint32: (cursor) => cursor.uint32(),
@@ -177,8 +177,3 @@ function empty(schema: MessageSchema): Decoded {
   }
   return message;
 }
-
-const malformed = (what: string, cursor: ProtobufCursor): AppError =>
-  new AppError('OTLP_MALFORMED', {
-    message: `the bytes are no OTLP request: ${what} in field ${cursor.field} at byte ${cursor.fieldStart}; send what an OTLP exporter sends`,
-  });

@@ -26,7 +26,11 @@ const bytes = fc.uint8Array({ maxLength: 12 });
 const list = <T>(element: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
   fc.array(element, { maxLength: 3 });
 const hex = (digits: number): fc.Arbitrary<string> =>
-  fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: digits, maxLength: digits });
+  fc.string({
+    unit: fc.integer({ min: 0, max: 15 }).map((digit) => digit.toString(16)),
+    minLength: digits,
+    maxLength: digits,
+  });
 const validId = (digits: number): fc.Arbitrary<string> =>
   hex(digits).filter((id) => !/^0*$/.test(id));
 const optionalId = (digits: number): fc.Arbitrary<string> =>
