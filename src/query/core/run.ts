@@ -73,7 +73,7 @@ export async function fetchAll<F extends Fields>(
   for await (const rows of stream(scope, query)) {
     for (const row of rows) all.push(row);
     if (all.length > MAX_FETCHED_ROWS) {
-      throw new AppError('RESULT_TOO_LARGE', {
+      throw new AppError('QUERY_TOO_LARGE', {
         message: `The answer has more than ${MAX_FETCHED_ROWS} rows. Narrow the time range or the filter.`,
       });
     }

@@ -44,7 +44,7 @@ export function parseRange(
 export function parseTime(name: string, text: string, nowMs: number): UnixNano {
   const time = relative(text, nowMs) ?? digits(text) ?? iso(text);
   if (time !== undefined && time >= 0n && time <= MAX_NANOS) return unixNano(time);
-  throw new AppError('TIME_INVALID', {
+  throw new AppError('RANGE_TIME', {
     message: `${name} = ${text} is not a time. Write nanoseconds since 1970, an ISO time such as 2026-11-22T18:00:00Z, or now-1h.`,
   });
 }

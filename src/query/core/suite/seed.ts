@@ -90,6 +90,17 @@ export const traceHex = (n: number): string => n.toString(16).padStart(32, '0');
 export const spanHex = (n: number): string => n.toString(16).padStart(16, '0');
 
 export async function seedSpans(engine: Engine, list: readonly SeedSpan[]): Promise<void> {
+  const end = (span: SeedSpan): bigint => span.start + BigInt(Math.max(0, span.duration));
+  await seed(
+    engine,
+    'trace_times',
+    list.map((span) => ({
+      Slice: 0,
+      TraceId: { hex: span.trace },
+      MinTime: span.start,
+      MaxTime: end(span),
+    })),
+  );
   await seed(
     engine,
     spans.name,

@@ -15,17 +15,16 @@ export interface PreparedFilter {
   readonly onResources: OnResources;
 }
 
-/** An AppError that keeps where in the text the fault is, for the API's body. */
-export class FilterFault extends AppError {
-  readonly position: { readonly from: number; readonly to: number };
-  readonly suggestion: string | undefined;
-
-  constructor(error: FilterError) {
-    super(error.code, { message: error.message });
-    this.position = { from: error.from, to: error.to };
-    this.suggestion = error.suggestion;
-  }
-}
+/** The fault as an error whose details say where in the text it is. */
+export const filterFault = ({ code, message, from, to, suggestion }: FilterError): AppError =>
+  new AppError(code, {
+    message,
+    details: {
+      positionFrom: from,
+      positionTo: to,
+      ...(suggestion === undefined ? {} : { suggestion }),
+    },
+  });
 
 export async function prepareFilter(
   scope: QueryScope,
@@ -33,14 +32,14 @@ export async function prepareFilter(
   searched: Searched,
 ): Promise<PreparedFilter> {
   const parsed = parseFilter(source);
-  if (!parsed.ok) throw new FilterFault(parsed.error);
+  if (!parsed.ok) throw filterFault(parsed.error);
   const checked = checkFilter(parsed.value, searched);
-  if (!checked.ok) throw new FilterFault(checked.error);
+  if (!checked.ok) throw filterFault(checked.error);
   for (const conjunct of checked.value.conjuncts) {
     for (const pattern of patternsOf(conjunct.checked)) {
       if (await isAccepted(scope, call('match', text(''), text(`^(?:${pattern})$`)))) continue;
       const { from, to } = conjunct.source;
-      throw new FilterFault({
+      throw filterFault({
         code: 'FILTER_PATTERN',
         from,
         to,

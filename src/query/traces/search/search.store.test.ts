@@ -342,7 +342,7 @@ describe('searchTraces', () => {
   it('tells a wrong pattern with its place', async () => {
     await expect(search({ filter: 'service = x and name =~ "a{3,2}"' })).rejects.toMatchObject({
       code: 'FILTER_PATTERN',
-      position: { from: 16, to: 32 },
+      details: { positionFrom: 16, positionTo: 32 },
     });
   });
 

@@ -9,7 +9,7 @@ import { computed, typedSelect } from '../../core/select.ts';
 import type { NanoRange } from '../../core/time-range.ts';
 import { printFilter } from '../filter/printer.ts';
 import {
-  FilterFault,
+  filterFault,
   type PreparedFilter,
   prepareFilter,
   withoutConjunct,
@@ -67,7 +67,7 @@ export function traceCondition(
   area: Area | undefined,
 ): Expression {
   const conditions = traceConditions(filter.checked, range, filter.onResources);
-  if (!conditions.ok) throw new FilterFault(conditions.error);
+  if (!conditions.ok) throw filterFault(conditions.error);
   return and(...(area === undefined ? [] : [areaCondition(area)]), ...conditions.value);
 }
 

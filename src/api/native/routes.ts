@@ -1,0 +1,123 @@
+// All routes of the native API.
+
+import { type Route, type RouteGroup } from '../../net/http-router.ts';
+import { jsonReply } from '../../net/http-message.ts';
+import { TRACE_SORTS } from '../../query/traces/search/list.ts';
+import { API_BASE } from '../contract/common.ts';
+import { NativeContext, type NativeSettings } from './context.ts';
+import { getDemo, getEvents, getPipelines, getStatus, postDemo } from './handlers/program.ts';
+import { getTrace } from './handlers/trace.ts';
+import { getHeatmap, getTraces } from './handlers/traces.ts';
+import {
+  CURSOR,
+  FILTER,
+  FROM,
+  json,
+  LIMIT,
+  type NativeRoute,
+  ORDER,
+  param,
+  raw,
+  TO,
+} from './route.ts';
+
+const TRACE_ID = param('id', 'Trace id, 32 hexadecimal digits.', { required: true });
+
+export const NATIVE_ROUTES: readonly NativeRoute[] = [
+  json({
+    method: 'GET',
+    path: '/traces',
+    summary: 'Traces that start in the range and fulfil the filter',
+    params: [
+      FROM,
+      TO,
+      FILTER,
+      param('sort', 'What to sort by, over all that was found.', { values: TRACE_SORTS }),
+      ORDER,
+      LIMIT,
+      CURSOR,
+      param('area', 'FROM..TO,MIN..MAX: start and duration in ns, as selected in the heat map.'),
+    ],
+    answer: 'TracesAnswer',
+    handle: getTraces,
+  }),
+  json({
+    method: 'GET',
+    path: '/traces/heatmap',
+    summary: 'Counts of traces by start and duration',
+    params: [FROM, TO, FILTER, param('columns', 'Columns, up to 400.', { type: 'integer' })],
+    answer: 'HeatmapAnswer',
+    handle: getHeatmap,
+  }),
+  json({
+    method: 'GET',
+    path: '/trace/{id}',
+    summary: 'One trace: spans, critical path, parts and verdict',
+    params: [TRACE_ID],
+    answer: 'TraceAnswer',
+    handle: getTrace,
+  }),
+  json({
+    method: 'GET',
+    path: '/status',
+    summary: 'What listens, what came in, what was kept and what was not',
+    params: [],
+    answer: 'StatusAnswer',
+    handle: getStatus,
+  }),
+  json({
+    method: 'GET',
+    path: '/pipelines',
+    summary: 'Accounting by component and sender, and findings',
+    params: [],
+    answer: 'PipelinesAnswer',
+    handle: getPipelines,
+  }),
+  raw({
+    method: 'GET',
+    path: '/events',
+    summary: 'Server-sent events: `status` every second',
+    params: [],
+    mediaTypes: ['text/event-stream'],
+    handle: getEvents,
+  }),
+  json({
+    method: 'GET',
+    path: '/demo',
+    summary: 'The scenario that the demo plays',
+    params: [],
+    answer: 'DemoState',
+    handle: getDemo,
+  }),
+  json({
+    method: 'POST',
+    path: '/demo',
+    summary: 'Chooses the scenario of the demo',
+    params: [],
+    body: 'DemoRequest',
+    answer: 'DemoState',
+    handle: postDemo,
+  }),
+];
+
+/** The native API for an HttpApp. */
+export function nativeRoutes(settings: NativeSettings): RouteGroup {
+  const context = new NativeContext(settings);
+  return { owner: 'native', routes: NATIVE_ROUTES.map((route) => served(context, route)) };
+}
+
+/** Answers change with every block that is stored. */
+const NOT_CACHED = { headers: { 'cache-control': 'no-store' } } as const;
+
+function served(context: NativeContext, route: NativeRoute): Route {
+  const path = `${API_BASE}${route.path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
+  const { method } = route;
+  if (route.kind === 'raw') {
+    return { method, path, handle: (request) => route.handle(context, request) };
+  }
+  return {
+    method,
+    path,
+    handle: async (request) => jsonReply(await route.handle(context, request), NOT_CACHED),
+  };
+}
