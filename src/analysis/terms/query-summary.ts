@@ -10,7 +10,8 @@ export interface QuerySummary {
 /** Longer texts are cut before they are looked at. */
 const QUERY_MAX_CHARS = 4_000;
 
-const TABLE = String.raw`["'\`\[]?([\w.$-]+)`;
+/** The last part of a name that may be quoted and qualified. */
+const TABLE = String.raw`(?:["'\`\[]?[\w$-]+["'\`\]]?\.){0,3}["'\`\[]?([\w$-]+)`;
 const SHAPES: ReadonlyArray<readonly [verb: string, pattern: RegExp]> = [
   ['INSERT', new RegExp(String.raw`^\s*INSERT\s+(?:IGNORE\s+)?INTO\s+${TABLE}`, 'i')],
   ['UPDATE', new RegExp(String.raw`^\s*UPDATE\s+(?:ONLY\s+)?${TABLE}`, 'i')],
