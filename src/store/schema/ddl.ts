@@ -1,7 +1,8 @@
-// Table → DDL. Names of types, codecs and expressions are source code (src/store/schema/*), never input.
+// Table or view → DDL. Names of types, codecs and expressions are source code (src/store/schema/*), never input.
 
 import { embedded, type Delta } from '../../sql/delta.ts';
 import { quoteIdentifier } from '../../sql/literal.ts';
+import type { View } from './exporter-views.ts';
 import type { Column, SkipIndex, Table } from './table.ts';
 
 const DEFAULT_CODEC = 'ZSTD(1)';
@@ -28,6 +29,9 @@ export function createTable(table: Table, delta: Delta = embedded): string {
       .join(', ')}`,
   ].join('\n');
 }
+
+export const createView = ({ name, select }: View, delta: Delta = embedded): string =>
+  `CREATE OR REPLACE VIEW ${quoteIdentifier(name)}${delta.onCluster} AS\n${select}`;
 
 const columnLine = ({ name, type, codec, computed }: Column): string =>
   [

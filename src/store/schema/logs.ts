@@ -1,4 +1,5 @@
 import { attributes, dropped, marks, nanos, receivedAt, slice } from './columns.ts';
+import { hexOrNoneOf, timestampIndex } from './exporter-expressions.ts';
 import type { Table } from './table.ts';
 
 export const logs: Table = {
@@ -35,6 +36,14 @@ export const logs: Table = {
   indexes: [
     { name: 'time', expression: 'Time', type: 'minmax', granularity: 1 },
     { name: 'trace', expression: 'TraceId', type: 'bloom_filter(0.001)', granularity: 1 },
+    // For the views of exporter-views.ts, which show ids as hex and times as DateTime64.
+    timestampIndex('Time'),
+    {
+      name: 'trace_hex',
+      expression: hexOrNoneOf('TraceId', 16),
+      type: 'bloom_filter(0.01)',
+      granularity: 1,
+    },
     { name: 'severity', expression: 'SeverityNumber', type: 'minmax', granularity: 1 },
     { name: 'body', expression: 'Body', type: 'ngrambf_v1(4, 32768, 3, 0)', granularity: 1 },
     {

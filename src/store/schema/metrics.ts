@@ -1,4 +1,5 @@
 import { attributes, nanos, receivedAt, slice } from './columns.ts';
+import { timestampIndex } from './exporter-expressions.ts';
 import type { Column, Table } from './table.ts';
 
 const point: readonly Column[] = [
@@ -14,7 +15,10 @@ const point: readonly Column[] = [
   },
 ];
 
-const indexes = [{ name: 'time', expression: 'Time', type: 'minmax', granularity: 1 }] as const;
+const indexes = [
+  { name: 'time', expression: 'Time', type: 'minmax', granularity: 1 },
+  timestampIndex('Time'), // for the views of exporter-views.ts
+] as const;
 
 const pointTable = (name: string, text: string, columns: readonly Column[]): Table => ({
   name,

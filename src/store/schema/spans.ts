@@ -15,6 +15,7 @@ import {
   receivedAt,
   slice,
 } from './columns.ts';
+import { hexOf, timestampIndex } from './exporter-expressions.ts';
 import type { Table } from './table.ts';
 
 const attribute = (key: string): string => `Attributes['${key}']`;
@@ -118,6 +119,14 @@ export const spans: Table = {
   orderBy: ['Service', 'Name', 'intDiv(StartTime, 1000000000)'],
   indexes: [
     { name: 'trace', expression: 'TraceId', type: 'bloom_filter(0.001)', granularity: 1 },
+    // For the views of exporter-views.ts, which show ids as hex and times as DateTime64.
+    timestampIndex('StartTime'),
+    {
+      name: 'trace_hex',
+      expression: hexOf('TraceId'),
+      type: 'bloom_filter(0.01)',
+      granularity: 1,
+    },
     { name: 'start', expression: 'StartTime', type: 'minmax', granularity: 1 },
     { name: 'received', expression: 'ReceivedAt', type: 'minmax', granularity: 1 },
     { name: 'duration', expression: 'Duration', type: 'minmax', granularity: 1 },
