@@ -36,9 +36,12 @@ const validId = (digits: number): fc.Arbitrary<string> =>
 const optionalId = (digits: number): fc.Arbitrary<string> =>
   fc.oneof(fc.constant(''), validId(digits));
 
-/** The object with some of these keys: absent, never undefined. */
-const some = <T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<Partial<T>> =>
-  fc.record<T, never>(model, { requiredKeys: [] });
+/** `{ [key]: value }` or `{}`: absent, never undefined. */
+const maybe = <K extends string, T>(key: K, value: fc.Arbitrary<T>) =>
+  fc.oneof(
+    fc.constant<{ readonly [P in K]?: T }>({}),
+    value.map((present) => ({ [key]: present }) as { readonly [P in K]?: T }),
+  );
 
 export const anyValue: fc.Arbitrary<AnyValue> = fc.letrec<{ value: AnyValue; pair: KeyValue }>(
   (tie) => ({
@@ -136,7 +139,7 @@ const logRecord = fc
       observedTimeUnixNano: uint64,
       eventName: text,
     }),
-    some<{ body: AnyValue }>({ body: anyValue }),
+    maybe('body', anyValue),
   )
   .map(([record, body]): LogRecord => ({ ...record, ...body }));
 
@@ -169,11 +172,9 @@ const numberPoint = fc
   .tuple(fc.record({ ...point, exemplars: list(exemplar) }), number)
   .map(([rest, value]) => ({ ...rest, ...value }));
 
-const extremes = some<{ sum: number; min: number; max: number }>({
-  sum: double,
-  min: double,
-  max: double,
-});
+const extremes = fc
+  .tuple(maybe('sum', double), maybe('min', double), maybe('max', double))
+  .map(([sum, min, max]) => ({ ...sum, ...min, ...max }));
 
 const histogramPoint = fc
   .tuple(
@@ -201,8 +202,8 @@ const exponentialPoint = fc
       zeroThreshold: double,
     }),
     extremes,
-    some<{ positive: { offset: number; bucketCounts: bigint[] } }>({ positive: buckets }),
-    some<{ negative: { offset: number; bucketCounts: bigint[] } }>({ negative: buckets }),
+    maybe('positive', buckets),
+    maybe('negative', buckets),
   )
   .map(([rest, optional, positive, negative]) => ({
     ...rest,
@@ -243,10 +244,7 @@ const metric = fc
 const resourceGroup = <K extends string, T>(scopes: K, scopeGroup: fc.Arbitrary<T>) =>
   list(
     fc
-      .tuple(
-        fc.record({ schemaUrl: text, scopes: list(scopeGroup) }),
-        some<{ resource: Resource }>({ resource }),
-      )
+      .tuple(fc.record({ schemaUrl: text, scopes: list(scopeGroup) }), maybe('resource', resource))
       .map(([{ schemaUrl, scopes: groups }, optional]) => ({
         schemaUrl,
         ...optional,
@@ -256,10 +254,7 @@ const resourceGroup = <K extends string, T>(scopes: K, scopeGroup: fc.Arbitrary<
 
 const scopeGroup = <K extends string, T>(items: K, item: fc.Arbitrary<T>) =>
   fc
-    .tuple(
-      fc.record({ schemaUrl: text, items: list(item) }),
-      some<{ scope: InstrumentationScope }>({ scope }),
-    )
+    .tuple(fc.record({ schemaUrl: text, items: list(item) }), maybe('scope', scope))
     .map(([{ schemaUrl, items: elements }, optional]) => ({
       schemaUrl,
       ...optional,
