@@ -6,6 +6,7 @@ export const HTTP_ROUTE_KEYS = ['http.route'] as const;
 export const HTTP_STATUS_KEYS = ['http.response.status_code', 'http.status_code'] as const;
 export const RPC_SERVICE_KEYS = ['rpc.service'] as const;
 export const RPC_METHOD_KEYS = ['rpc.method'] as const;
+export const RPC_STATUS_KEYS = ['rpc.response.status_code', 'rpc.grpc.status_code'] as const;
 
 /** Who is on the other side of a CLIENT or PRODUCER span, by what is most telling. */
 export const PEER_KEYS = [
