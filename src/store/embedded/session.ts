@@ -10,6 +10,9 @@ import { fromClickHouse } from '../clickhouse-error.ts';
 import type { OutputFormat } from '../contract.ts';
 import type { RunningQuery } from './running-query.ts';
 
+/** A statement that failed and a stream that was left keep memory and parts until the session runs another statement. */
+const LET_GO = "SET log_comment = ''";
+
 export class EngineSession {
   readonly #session: ChdbSession;
 
@@ -42,7 +45,12 @@ export class EngineSession {
 
   async execute(sql: string, query: RunningQuery): Promise<void> {
     await this.#begin(query);
-    await query.inEngine(async () => this.run(sql)).catch((error) => throwStopped(query, error));
+    try {
+      await query.inEngine(async () => this.run(sql));
+    } catch (error) {
+      await this.run(LET_GO);
+      throwStopped(query, error);
+    }
   }
 
   /** Chunks as the engine makes them: each ends at the end of a row, or of a block in Native. */
@@ -53,16 +61,21 @@ export class EngineSession {
   ): AsyncGenerator<{ readonly bytes: Uint8Array; readonly rows: number }> {
     await this.#begin(query);
     query.throwIfStopped();
+    let whole = false;
     try {
       const chunks = this.#session.queryStream(sql, { format })[Symbol.asyncIterator]();
       try {
         for (;;) {
           const next = await query.inEngine(async () => chunks.next());
-          if (next.done === true) return;
+          if (next.done === true) {
+            whole = true;
+            return;
+          }
           yield { bytes: next.value.raw(), rows: next.value.numRows };
         }
       } finally {
         await chunks.return?.();
+        if (!whole) await this.run(LET_GO);
       }
     } catch (error) {
       throwStopped(query, error);
