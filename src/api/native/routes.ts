@@ -3,11 +3,14 @@
 import { type Route, type RouteGroup } from '../../net/http-router.ts';
 import { jsonReply } from '../../net/http-message.ts';
 import { TRACE_SORTS } from '../../query/traces/search/list.ts';
+import { SPAN_SORTS } from '../../query/traces/search/spans.ts';
 import { API_BASE } from '../contract/common.ts';
 import { NativeContext, type NativeSettings } from './context.ts';
 import { getDemo, getEvents, getPipelines, getStatus, postDemo } from './handlers/program.ts';
+import { getFind, getSpan, getSpans } from './handlers/spans.ts';
 import { getTrace } from './handlers/trace.ts';
 import { getHeatmap, getTraces } from './handlers/traces.ts';
+import { getWhy } from './handlers/why.ts';
 import {
   CURSOR,
   FILTER,
@@ -56,6 +59,55 @@ export const NATIVE_ROUTES: readonly NativeRoute[] = [
     params: [TRACE_ID],
     answer: 'TraceAnswer',
     handle: getTrace,
+  }),
+  json({
+    method: 'GET',
+    path: '/trace/{id}/span/{spanId}',
+    summary: 'One span with everything that was sent, and its place among its peers',
+    params: [TRACE_ID, param('spanId', 'Span id, 16 hexadecimal digits.', { required: true })],
+    answer: 'SpanAnswer',
+    handle: getSpan,
+  }),
+  json({
+    method: 'GET',
+    path: '/trace/{id}/find',
+    summary: 'Spans of the trace that hold a text anywhere',
+    params: [TRACE_ID, param('text', 'What to look for, in any case.')],
+    answer: 'FindAnswer',
+    handle: getFind,
+  }),
+  json({
+    method: 'GET',
+    path: '/spans',
+    summary: 'Spans that start in the range and fulfil the filter',
+    params: [
+      FROM,
+      TO,
+      FILTER,
+      param('sort', 'What to sort by, over all that was found.', { values: SPAN_SORTS }),
+      ORDER,
+      LIMIT,
+      CURSOR,
+    ],
+    answer: 'SpansAnswer',
+    handle: getSpans,
+  }),
+  json({
+    method: 'GET',
+    path: '/why',
+    summary:
+      'Where the time went: of a trace, of the slowest of an endpoint, or of the slowest of all',
+    params: [
+      param('trace', 'Trace id.'),
+      param('endpoint', 'Endpoint, such as POST /checkout.'),
+      FROM,
+      TO,
+      param('wait', 'How long to wait for a trace that is still arriving, ms, up to 30,000.', {
+        type: 'integer',
+      }),
+    ],
+    answer: 'WhyAnswer',
+    handle: getWhy,
   }),
   json({
     method: 'GET',

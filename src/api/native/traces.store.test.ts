@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ErrorBody } from '../contract/common.ts';
-import type { TraceAnswer, TracesAnswer } from '../contract/traces.ts';
+import type {
+  FindAnswer,
+  SpanAnswer,
+  SpansAnswer,
+  TraceAnswer,
+  TracesAnswer,
+  WhyAnswer,
+} from '../contract/traces.ts';
+import { seedSpans, spanHex, traceHex } from '../../query/core/suite/seed.ts';
 import { CHECKOUT, NOW_MS, seedCheckout } from './suite/checkout.ts';
 import { openTestApi, type TestApi } from './suite/test-api.ts';
 
@@ -9,6 +17,25 @@ let api: TestApi;
 beforeAll(async () => {
   api = await openTestApi({ now: () => NOW_MS });
   await seedCheckout(api.store.engine);
+  // Twenty lookups of 1 to 20 ms, and one of 10.5 ms after them.
+  const lookup = { service: 'users', name: 'find', kind: 1 };
+  const start = BigInt(NOW_MS - 30_000) * 1_000_000n;
+  await seedSpans(api.store.engine, [
+    ...Array.from({ length: 20 }, (_, i) => ({
+      ...lookup,
+      trace: traceHex(0x8000 + i),
+      id: spanHex(0x8000 + i),
+      start: start + BigInt(i),
+      duration: (i + 1) * 1_000_000,
+    })),
+    {
+      ...lookup,
+      trace: traceHex(0x9999),
+      id: spanHex(0x9999),
+      start: start + 100n,
+      duration: 10_500_000,
+    },
+  ]);
 });
 
 afterAll(async () => await api.close());
@@ -104,5 +131,118 @@ describe('GET /trace/{id}', () => {
     const { status, body } = await api.get<ErrorBody>('/trace/0000000000000001');
     expect(status).toBe(404);
     expect(body.error.message).toContain('never received');
+  });
+});
+
+describe('GET /trace/{id}/span/{spanId}', () => {
+  it('gives everything that was sent, with types', async () => {
+    const { body } = await api.get<SpanAnswer>(`/trace/${CHECKOUT}/span/${spanHex(4)}`);
+    expect(body).toMatchObject({
+      parentSpanId: spanHex(3),
+      service: { name: 'payment', number: 1 },
+      statusCode: 2,
+      statusMessage: 'timed out',
+      attributes: [
+        { key: 'server.address', value: { t: 's', v: 'api.stripe.test' } },
+        { key: 'amount', value: { t: 'd', v: 12.5 } },
+        { key: 'retry', value: { t: 'b', v: true } },
+      ],
+      resource: [{ key: 'host.name', value: { t: 's', v: 'h2' } }],
+      scope: { name: 'http', version: '1.0', attributes: [] },
+      events: [
+        {
+          name: 'exception',
+          attributes: [{ key: 'exception.message', value: { t: 's', v: 'no answer' } }],
+          droppedAttributes: 1,
+        },
+      ],
+      links: [{ traceId: traceHex(5), spanId: spanHex(6), attributes: [{ key: 'why' }] }],
+      peers: { count: 0, p50: null, edges: [], density: [], fasterShare: null },
+    });
+    expect(BigInt(body.end) - BigInt(body.start)).toBe(850_000_000n);
+  });
+
+  it('places it among its peers of the hour before', async () => {
+    const { body } = await api.get<SpanAnswer>(
+      `/trace/${traceHex(0x9999)}/span/${spanHex(0x9999)}`,
+    );
+    expect(body.peers).toMatchObject({ count: 20, fasterShare: 0.5 });
+    expect(body.peers.density.reduce((sum, n) => sum + n, 0)).toBe(20);
+    expect(body.peers.edges).toHaveLength(body.peers.density.length + 1);
+    expect(body.peers.p50).toBeGreaterThanOrEqual(9e6);
+    expect(body.peers.p50).toBeLessThanOrEqual(12e6);
+  });
+
+  it('says that a span is not there', async () => {
+    expect((await api.get(`/trace/${CHECKOUT}/span/00000000000000ff`)).status).toBe(404);
+  });
+});
+
+describe('GET /trace/{id}/find', () => {
+  it.each([
+    ['stripe', [4]],
+    ['CHARGES', [3]],
+    ['no answer', [4]],
+    ['h1', [1, 2]],
+    ['process.pid', [1, 2]],
+    ['0000000000000002', [2]],
+    ['timed', [4]],
+    ['%', []],
+    ['', []],
+  ])('%s', async (text, expected) => {
+    const { body } = await api.get<FindAnswer>(
+      `/trace/${CHECKOUT}/find?text=${encodeURIComponent(text)}`,
+    );
+    expect(body.spanIds).toEqual(expected.map(spanHex));
+    expect(body.total).toBe(expected.length);
+  });
+});
+
+describe('GET /spans', () => {
+  it.each([
+    ['service = payment', [3, 4]],
+    ['duration > 890ms and kind = server', [1, 3]],
+    ['parent exists', [2, 3, 4]],
+    ['errors > 0', []],
+    ['event.exception.message ~ "no"', [4]],
+  ])('%s', async (filter, expected) => {
+    const query = `q=${encodeURIComponent(`trace = ${CHECKOUT} and ${filter}`)}&order=asc`;
+    const { body } = await api.get<SpansAnswer>(`/spans?${query}`);
+    expect(body.rows.map(({ spanId }) => spanId)).toEqual(expected.map(spanHex));
+    expect(body.page.total).toBe(expected.length);
+  });
+
+  it('pages by any column', async () => {
+    const names: string[] = [];
+    let cursor = '';
+    do {
+      const { body } = await api.get<SpansAnswer>(
+        `/spans?sort=name&order=desc&limit=7&cursor=${cursor}`,
+      );
+      names.push(...body.rows.map(({ name, spanId }) => `${name}\0${spanId}`));
+      cursor = body.page.nextCursor ?? '';
+    } while (cursor !== '');
+    expect(names).toHaveLength(25);
+    expect(new Set(names).size).toBe(25);
+    expect(names).toEqual([...names].sort().reverse());
+  });
+});
+
+describe('GET /why', () => {
+  it.each([
+    ['trace', `trace=${CHECKOUT}`],
+    ['endpoint', 'endpoint=POST%20%2Fcheckout'],
+    ['the slowest of all', ''],
+  ])('by %s: tree, sentence and culprit', async (_name, query) => {
+    const { body } = await api.get<WhyAnswer>(`/why?${query}`);
+    expect(body.traceId).toBe(CHECKOUT);
+    expect(body.verdict.culprit?.peer).toBe('api.stripe.test');
+    expect(body.tree.join('\n')).toMatch(/<-- root cause/);
+    expect(body.url).toBe(`/trace/${CHECKOUT}`);
+  });
+
+  it('says when there is none, after the wait', async () => {
+    const { status } = await api.get('/why?endpoint=GET%20%2Fnothing&wait=300');
+    expect(status).toBe(404);
   });
 });

@@ -20,16 +20,31 @@ export const encodeCursor = (cursor: Cursor): string =>
     'base64url',
   );
 
-export function decodeCursor(text: string, sort: string, order: 'asc' | 'desc'): Cursor {
+export interface CursorShape {
+  readonly sort: string;
+  readonly order: 'asc' | 'desc';
+  /** Whether the sort value is text; else it is a whole number. */
+  readonly isText: boolean;
+  readonly idDigits: number;
+}
+
+/** @throws AppError CURSOR_INVALID for anything that this query did not give out. */
+export function decodeCursor(text: string, shape: CursorShape): Cursor {
   const parts = text.length <= MAX_CURSOR_CHARACTERS ? parseParts(text) : undefined;
-  const [cursorSort, cursorOrder, value, id] = parts ?? [];
-  if (cursorSort !== sort || cursorOrder !== order || value === undefined || id === undefined) {
+  const [sort, order, value = '', id = ''] = parts ?? [];
+  const fits =
+    sort === shape.sort &&
+    order === shape.order &&
+    (shape.isText || /^-?\d{1,19}$|^1\d{19}$/.test(value)) &&
+    /^[0-9a-f]*$/.test(id) &&
+    id.length === shape.idDigits;
+  if (!fits) {
     throw new AppError('CURSOR_INVALID', {
       message:
         'The cursor does not belong to this query and sort order. Ask for the first page without a cursor.',
     });
   }
-  return { sort, order, value, id };
+  return { sort: shape.sort, order: shape.order, value, id };
 }
 
 function parseParts(text: string): string[] | undefined {

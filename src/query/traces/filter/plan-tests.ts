@@ -212,13 +212,8 @@ function equalsOneOf(
   return and(call('indexHint', or(...hints)), decided);
 }
 
-/** A number as it may have been stored: as written, in shortest form, as a double. */
-function spellings(test: NumberTest): string[] {
-  const shortest = String(test.value);
-  const withPoint =
-    Number.isInteger(test.value) && !shortest.includes('e') ? [`${shortest}.0`] : [];
-  return [...new Set([test.text, shortest, ...withPoint])];
-}
+/** A number as it may have been stored: as written (by who sent it as text), and in shortest form. */
+const spellings = (test: NumberTest): string[] => [...new Set([test.text, String(test.value)])];
 
 /** Attributes of events and links: true if one of them fulfils it. */
 export function nestedAttributeCondition(

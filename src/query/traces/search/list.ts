@@ -81,14 +81,18 @@ export async function listTraces(scope: QueryScope, query: TraceListQuery): Prom
   const { sort, order, limit, range, recent } = query;
   const key = column(SORT_COLUMNS[sort]);
   const direction = order === 'asc' ? 'ASC' : 'DESC';
-  const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor, sort, order);
+  const isText = sort === 'endpoint';
+  const cursor =
+    query.cursor === undefined
+      ? undefined
+      : decodeCursor(query.cursor, { sort, order, isText, idDigits: 32 });
   const rows = await fetchAll(
     scope,
     typedSelect(
       { ...ROW, Key: sortText(key) },
       {
         from: foundTraces(range, query.condition, recent),
-        ...(cursor === undefined ? {} : { where: after(cursor, sort, key) }),
+        ...(cursor === undefined ? {} : { where: after(cursor, isText, key) }),
         orderBy: [
           { expression: key, direction },
           { expression: column('TraceId'), direction },
@@ -128,9 +132,8 @@ export async function listTraces(scope: QueryScope, query: TraceListQuery): Prom
 const sortText = (key: Expression): Field<string> => computed(text, sql`toString(${key})`);
 
 /** Strictly behind the cursor in the order of the list. */
-export function after(cursor: Cursor, sort: string, key: Expression): Expression {
+function after(cursor: Cursor, isText: boolean, key: Expression): Expression {
   const sign = cursor.order === 'asc' ? '>' : '<';
-  const isText = sort === 'endpoint' || sort === 'name' || sort === 'service';
   const value = isText ? quoted(cursor.value) : integer(BigInt(cursor.value));
   return or(
     binary(key, sign, value),
