@@ -1,0 +1,70 @@
+// Which fixture answers which call.
+
+import { bigTrace } from './fixtures/big-trace.ts';
+import { CHECKOUT_ID, checkoutTrace } from './fixtures/checkout-trace.ts';
+import { find, spanDetail, traceLogs } from './fixtures/detail.ts';
+import { status } from './fixtures/status.ts';
+import type { TraceAnswer } from '../../src/api/contract/traces.ts';
+
+export type FixtureState = 'busy' | 'demo' | 'first-run';
+
+export interface Answer {
+  readonly code: number;
+  readonly body: unknown;
+}
+
+const ok = (body: unknown): Answer => ({ code: 200, body });
+const notFound = (message: string): Answer => ({
+  code: 404,
+  body: { error: { code: 'TRACE_NOT_FOUND', message, retryable: false } },
+});
+
+const big = new Map<string, TraceAnswer>();
+
+/** The checkout by its id; `b16` followed by a size in decimal gives a generated trace of that size; `a…` one that still arrives. */
+export function traceOf(id: string): TraceAnswer | null {
+  if (id === CHECKOUT_ID) return checkoutTrace();
+  if (id.startsWith('a55'))
+    return { ...checkoutTrace(), traceId: id, arriving: true, complete: false };
+  const size = /^b16f(\d{1,7})$/u.exec(id)?.[1];
+  if (size === undefined) return null;
+  const known = big.get(id) ?? bigTrace(id, Number(size));
+  big.set(id, known);
+  return known;
+}
+
+export function answer(path: string, query: URLSearchParams, state: FixtureState): Answer {
+  const trace = /^\/trace\/([^/]+)(?:\/(find|span\/([^/]+)))?$/u.exec(path);
+  if (trace !== null) return traceAnswer(trace, query);
+  switch (path) {
+    case '/status':
+      return ok(status(state));
+    case '/logs': {
+      const id = query.get('trace');
+      const of = id === null ? null : traceOf(id);
+      return of === null || of.logs === 0
+        ? ok({
+            meta: { ...checkoutTrace().meta, empty: { kind: 'never' } },
+            page: { total: 0, nextCursor: null },
+            rows: [],
+          })
+        : ok(traceLogs(of));
+    }
+    default:
+      return {
+        code: 404,
+        body: {
+          error: { code: 'NO_SUCH_ROUTE', message: `No fixture for ${path}.`, retryable: false },
+        },
+      };
+  }
+}
+
+function traceAnswer(match: RegExpExecArray, query: URLSearchParams): Answer {
+  const [, id = '', action, spanId] = match;
+  const trace = traceOf(id);
+  if (trace === null) return notFound('No span of this trace was ever received.');
+  if (action === 'find') return ok(find(trace, query.get('text') ?? ''));
+  if (spanId !== undefined) return ok(spanDetail(trace, spanId));
+  return ok(trace);
+}

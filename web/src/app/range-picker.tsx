@@ -1,0 +1,115 @@
+// The time range: relative presets, an absolute range in the zone shown, and the switch between zones.
+
+import { useEffect, useRef, useState } from 'react';
+import { fieldOf, millisOfField, zoneName } from '../lib/format/time.ts';
+import { useKeys } from '../lib/keyboard.ts';
+import { PRESETS } from '../lib/url/time-range.ts';
+import { useTimeRange, useZone } from '../lib/url/use-time-range.ts';
+import { Icon } from '../ui/icon.tsx';
+import '../ui/popover.css';
+
+export function RangePicker({ open, onOpen }: { open: boolean; onOpen: (open: boolean) => void }) {
+  const { label } = useTimeRange();
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!open) return;
+    const outside = (event: MouseEvent): void => {
+      if (event.target instanceof Node && box.current?.contains(event.target) !== true)
+        onOpen(false);
+    };
+    document.addEventListener('mousedown', outside);
+    return () => document.removeEventListener('mousedown', outside);
+  }, [open, onOpen]);
+  return (
+    <div className="rangebox" ref={box}>
+      <button
+        type="button"
+        className="btn"
+        aria-label={`Time range: ${label}`}
+        aria-expanded={open}
+        onClick={() => onOpen(!open)}
+      >
+        <Icon name="clock" />
+        <span>{label}</span>
+        <Icon name="down" />
+      </button>
+      {open ? <RangePop onClose={() => onOpen(false)} /> : null}
+    </div>
+  );
+}
+
+function RangePop({ onClose }: { onClose: () => void }) {
+  const { label, resolved, setRelative, setAbsolute } = useTimeRange();
+  const [zone, setZone] = useZone();
+  const [from, setFrom] = useState(() => fieldOf(resolved.fromMs, zone));
+  const [to, setTo] = useState(() => fieldOf(resolved.toMs, zone));
+  const first = useRef<HTMLButtonElement>(null);
+  useEffect(() => first.current?.focus(), []);
+  useKeys({ Escape: onClose });
+  const fromMs = millisOfField(from, zone);
+  const toMs = millisOfField(to, zone);
+  const valid = fromMs !== null && toMs !== null && fromMs < toMs;
+  return (
+    <div className="pop rangepop" role="dialog" aria-label="Time range">
+      {PRESETS.map((preset, at) => (
+        <button
+          key={preset.text}
+          type="button"
+          className="opt"
+          ref={at === 0 ? first : undefined}
+          aria-pressed={preset.label === label}
+          onClick={() => {
+            setRelative(preset.text);
+            onClose();
+          }}
+        >
+          {preset.label}
+          {preset.label === label ? <Icon name="ok" className="t2" /> : null}
+        </button>
+      ))}
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!valid) return;
+          setAbsolute(fromMs, toMs);
+          onClose();
+        }}
+      >
+        <label htmlFor="range-from">From</label>
+        <input
+          id="range-from"
+          type="datetime-local"
+          step={1}
+          value={from}
+          onChange={(event) => setFrom(event.target.value)}
+        />
+        <label htmlFor="range-to">To</label>
+        <input
+          id="range-to"
+          type="datetime-local"
+          step={1}
+          value={to}
+          onChange={(event) => setTo(event.target.value)}
+        />
+        <button
+          type="submit"
+          className="btn small"
+          disabled={!valid}
+          title={valid ? '' : 'From must be before To'}
+        >
+          Show this range
+        </button>
+      </form>
+      <div className="popfoot">
+        <span>Times are {zoneName(zone)}</span>
+        <button
+          type="button"
+          className="btn link"
+          onClick={() => setZone(zone === 'utc' ? 'local' : 'utc')}
+        >
+          {zone === 'utc' ? 'Show local time' : 'Show UTC'} <kbd>u</kbd>
+        </button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,4 @@
+// Placeholder while the foundation lands.
+export function HomePage() {
+  return <main id="main" className="page" />;
+}

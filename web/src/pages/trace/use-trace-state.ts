@@ -1,0 +1,150 @@
+// The trace page's state: read from the URL, changed through it. Stepping with keys replaces the address, a click or a
+// switch pushes one, so that Back undoes what a reader would call a step.
+
+import { useCallback, useMemo, useState } from 'react';
+import type { FindAnswer, TraceAnswer } from '../../../../src/api/contract/traces.ts';
+import { apiUrl } from '../../lib/api/client.ts';
+import { useApi, type Query } from '../../lib/api/use-api.ts';
+import { change, useParam, useSetParams } from '../../lib/url/params.ts';
+import { CRIT, FIND, FOLD, LOGS, OPEN, PANEL, PART, SPAN, VIEW, ZOOM } from './trace-params.ts';
+
+const NANOS_PER_MS = 1e6;
+/** A set that would make the address unusable stays in this page only. */
+const MOST_IN_URL = 150;
+
+export interface TraceState {
+  readonly view: 'waterfall' | 'table' | 'logs';
+  readonly panel: 'attributes' | 'logs' | 'events' | 'resource' | 'off';
+  readonly fold: boolean;
+  readonly crit: boolean;
+  readonly logs: boolean;
+  readonly find: string;
+  readonly part: number;
+  readonly toggled: ReadonlySet<string>;
+  /** ns from the trace's start. */
+  readonly zoom: readonly [number, number];
+  readonly zoomed: boolean;
+  /** Index of the span shown in the panel, -1: none. */
+  readonly selected: number;
+  readonly chosenByReader: boolean;
+  readonly hits: readonly number[];
+  readonly hitsTotal: number;
+  readonly finding: Query<FindAnswer>;
+  readonly setView: (view: TraceState['view']) => void;
+  readonly setPanel: (panel: TraceState['panel']) => void;
+  readonly setFold: (on: boolean) => void;
+  readonly setCrit: (on: boolean) => void;
+  readonly setLogs: (on: boolean) => void;
+  readonly setFind: (text: string) => void;
+  readonly setPart: (part: number) => void;
+  readonly setZoom: (zoom: readonly [number, number], how?: 'push' | 'replace') => void;
+  readonly select: (span: number, how: 'push' | 'replace') => void;
+  readonly toggle: (keys: readonly string[]) => void;
+}
+
+export function useTraceState(trace: TraceAnswer): TraceState {
+  const set = useSetParams();
+  const [view, setView] = useParam(VIEW);
+  const [panel] = useParam(PANEL);
+  const [fold, setFold] = useParam(FOLD);
+  const [crit, setCrit] = useParam(CRIT);
+  const [logs, setLogs] = useParam(LOGS);
+  const [find, setFindText] = useParam(FIND);
+  const [partText, setPartText] = useParam(PART);
+  const [zoomMs] = useParam(ZOOM);
+  const [spanId] = useParam(SPAN);
+  const open = useToggled();
+  const finding = useApi<FindAnswer>(
+    find === '' ? null : apiUrl(`/trace/${encodeURIComponent(trace.traceId)}/find`, { text: find }),
+  );
+  const indexOf = useMemo(
+    () => new Map(trace.spans.spanId.map((id, at) => [id, at])),
+    [trace.spans],
+  );
+  const extent = Math.max(1, trace.extent);
+  const zoom = useMemo(
+    (): readonly [number, number] =>
+      zoomMs === null ? [0, extent] : [zoomMs[0] * NANOS_PER_MS, zoomMs[1] * NANOS_PER_MS],
+    [zoomMs, extent],
+  );
+  const hits = useMemo(
+    () =>
+      find === ''
+        ? []
+        : (finding.data?.spanIds ?? [])
+            .flatMap((id) => indexOf.get(id) ?? [])
+            .toSorted((a, b) => a - b),
+    [find, finding.data, indexOf],
+  );
+  const chosen = indexOf.get(spanId);
+  const setZoom = useCallback(
+    (next: readonly [number, number], how: 'push' | 'replace' = 'push') => {
+      const whole = next[0] <= 0 && next[1] >= extent;
+      const ms = (nanos: number): number => Number((nanos / NANOS_PER_MS).toFixed(6));
+      set(
+        [change(ZOOM, whole ? null : [ms(Math.max(0, next[0])), ms(Math.min(extent, next[1]))])],
+        how,
+      );
+    },
+    [set, extent],
+  );
+  const select = useCallback(
+    (span: number, how: 'push' | 'replace') => {
+      const id = trace.spans.spanId[span];
+      if (id === undefined) return;
+      const closed = new URLSearchParams(window.location.search).get('panel') === 'off';
+      set(closed ? [change(SPAN, id), change(PANEL, 'attributes')] : [change(SPAN, id)], how);
+    },
+    [set, trace.spans],
+  );
+  return {
+    view,
+    panel,
+    fold,
+    crit,
+    logs,
+    find,
+    part: partText === '' ? -1 : Number(partText),
+    toggled: open.toggled,
+    zoom,
+    zoomed: zoomMs !== null,
+    selected: chosen ?? trace.verdict.culprit?.span ?? 0,
+    chosenByReader: chosen !== undefined,
+    hits,
+    hitsTotal: finding.data?.total ?? 0,
+    finding,
+    setView,
+    setPanel: useCallback((next) => set([change(PANEL, next)], 'replace'), [set]),
+    setFold,
+    setCrit,
+    setLogs,
+    setFind: useCallback((text: string) => setFindText(text, 'replace'), [setFindText]),
+    setPart: useCallback(
+      (part: number) => setPartText(part < 0 ? '' : String(part)),
+      [setPartText],
+    ),
+    setZoom,
+    select,
+    toggle: open.toggle,
+  };
+}
+
+function useToggled(): { toggled: ReadonlySet<string>; toggle: (keys: readonly string[]) => void } {
+  const [open, setOpen] = useParam(OPEN);
+  const [local, setLocal] = useState<readonly string[] | null>(null);
+  const list = local ?? open;
+  const toggled = useMemo(() => new Set(list), [list]);
+  const toggle = useCallback(
+    (keys: readonly string[]) => {
+      const next = new Set(toggled);
+      for (const key of keys) if (!next.delete(key)) next.add(key);
+      if (next.size > MOST_IN_URL) setLocal([...next]);
+      else {
+        setLocal(null);
+        setOpen([...next], 'replace');
+      }
+    },
+    [toggled, setOpen],
+  );
+  return { toggled, toggle };
+}

@@ -1,0 +1,53 @@
+// The sentence, what caused it, and what was checked.
+
+import { useState } from 'react';
+import type { TraceAnswer } from '../../../../src/api/contract/traces.ts';
+import { count } from '../../lib/format/number.ts';
+import { Sentence } from '../../ui/sentence.tsx';
+
+export function Verdict({ trace, onCulprit }: { trace: TraceAnswer; onCulprit: () => void }) {
+  const { verdict } = trace;
+  const [open, setOpen] = useState(false);
+  const { culprit } = verdict;
+  const emphasis = culprit === null ? '' : culprit.peer === '' ? culprit.service : culprit.peer;
+  return (
+    <div>
+      <Sentence lead={verdict.lead} rest={verdict.rest} emphasis={emphasis} />
+      {verdict.causes.length === 0 ? null : (
+        <dl className="cfi">
+          {verdict.causes.map((cause) => (
+            <CauseLine key={cause.term} {...cause} />
+          ))}
+        </dl>
+      )}
+      <div className="proof">
+        {trace.arriving ? <span>Preliminary: spans still arrive.</span> : null}
+        {culprit === null ? null : (
+          <button type="button" className="btn link" onClick={onCulprit} title="v">
+            {culprit.spans.length > 1 ? `Its ${count(culprit.spans.length)} spans` : 'Its span'}
+          </button>
+        )}
+        {verdict.checks.length === 0 ? null : (
+          <button
+            type="button"
+            className="btn link"
+            aria-expanded={open}
+            onClick={() => setOpen(!open)}
+          >
+            {count(verdict.checks.length)} {verdict.checks.length === 1 ? 'check' : 'checks'} normal
+          </button>
+        )}
+        {open ? <span>{verdict.checks.join(' · ')}</span> : null}
+      </div>
+    </div>
+  );
+}
+
+function CauseLine({ term, text }: { term: string; text: string }) {
+  return (
+    <>
+      <dt>{term}</dt>
+      <dd>{text}</dd>
+    </>
+  );
+}

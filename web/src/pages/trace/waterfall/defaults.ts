@@ -1,0 +1,22 @@
+// What is open when a trace opens: subtrees with under 2 % of the critical path and no error start closed, except those
+// that lead to the culprit.
+
+import type { TraceAnswer } from '../../../../../src/api/contract/traces.ts';
+import { ancestorsOf, type Tree } from './tree.ts';
+
+const CLOSED_UNDER = 0.02;
+/** A small trace fits the screen: closing saves nothing. */
+const ALL_OPEN_UP_TO = 24;
+
+export function openByDefault(trace: TraceAnswer, tree: Tree): (span: number) => boolean {
+  if (tree.count <= ALL_OPEN_UP_TO) return () => true;
+  const least = trace.duration * CLOSED_UNDER;
+  const forced = new Set<number>();
+  const culprit = trace.verdict.culprit;
+  if (culprit !== null) for (const up of ancestorsOf(trace.spans, culprit.span)) forced.add(up);
+  return (span) =>
+    forced.has(span) ||
+    (trace.spans.parent[span] ?? -1) < 0 ||
+    (tree.subtreeErrors[span] ?? 0) > 0 ||
+    (tree.subtreePath[span] ?? 0) >= least;
+}

@@ -1,0 +1,218 @@
+// One row of the tree: chip, name, how many it stands for, duration. Its bar is in the canvas beside it; for those who
+// do not see the canvas the row says when it starts and whether it is on the critical path.
+
+import { memo, type ReactNode } from 'react';
+import type { LogRow } from '../../../../../src/api/contract/logs.ts';
+import type { TraceNote, TraceSpans } from '../../../../../src/api/contract/traces.ts';
+import { duration } from '../../../lib/format/duration.ts';
+import { count } from '../../../lib/format/number.ts';
+import { hueClass } from '../../../lib/service/hue.ts';
+import { Icon } from '../../../ui/icon.tsx';
+import { Chip } from '../../../ui/service.tsx';
+import { labelOf, serviceOfSpan } from './labels.ts';
+import type { Row } from './rows.ts';
+
+export interface RowProps {
+  readonly spans: TraceSpans;
+  readonly row: Row;
+  readonly at: number;
+  readonly top: number;
+  readonly height: number;
+  readonly selected: boolean;
+  readonly hit: boolean;
+  readonly onPath: boolean;
+  readonly dimOffPath: boolean;
+  readonly note: TraceNote | undefined;
+  readonly line: LogRow | undefined;
+  readonly onSelect: (at: number) => void;
+  readonly onToggle: (at: number) => void;
+}
+
+const INDENT_PX = 10;
+/** Deeper rows stay readable: the indent stops, the level is in aria-level. */
+const DEEPEST_INDENT = 18;
+const STATUS_ERROR = 2;
+
+export const WaterfallRow = memo(function WaterfallRow(props: RowProps) {
+  const { row, at, selected, hit, onPath, dimOffPath } = props;
+  const open = row.kind === 'span' ? row.open : row.kind === 'fold' ? row.open : null;
+  const dim = dimOffPath && !onPath && row.kind !== 'note' && row.kind !== 'log';
+  const classes = ['row', row.kind, dim ? 'dim' : '', hit ? 'hit' : '']
+    .filter((name) => name !== '')
+    .join(' ');
+  return (
+    <div
+      className={classes}
+      role="row"
+      data-row={at}
+      tabIndex={selected ? 0 : -1}
+      aria-level={row.depth + 1}
+      aria-rowindex={at + 2}
+      {...(open === null ? {} : { 'aria-expanded': open })}
+      {...(selected ? { 'aria-selected': true } : {})}
+      style={{ transform: `translateY(${String(props.top)}px)`, height: props.height }}
+      onClick={() => props.onSelect(at)}
+      onDoubleClick={() => (open === null ? undefined : props.onToggle(at))}
+    >
+      <Cells {...props} open={open} />
+    </div>
+  );
+});
+
+function Cells(props: RowProps & { open: boolean | null }) {
+  const { row, spans, note, line } = props;
+  switch (row.kind) {
+    case 'log':
+      return <LogCells depth={row.depth} line={line} />;
+    case 'note':
+      return <NoteCells depth={row.depth} note={note} spans={spans} />;
+    case 'fold':
+      return <FoldCells {...props} members={row.members} />;
+    case 'span':
+      return (
+        <SpanCells {...props} nanos={spans.duration[row.span] ?? 0} span={row.span}>
+          {row.hidden > 0 ? <span className="cnt">+{count(row.hidden)}</span> : null}
+        </SpanCells>
+      );
+    default:
+      return row satisfies never;
+  }
+}
+
+const Indent = ({ depth }: { depth: number }) => (
+  <span className="indent" style={{ width: Math.min(depth, DEEPEST_INDENT) * INDENT_PX }} />
+);
+
+function Twist({ open, onToggle }: { open: boolean | null; onToggle: () => void }) {
+  return (
+    <span
+      className="tw"
+      onClick={(event) => {
+        if (open === null) return;
+        event.stopPropagation();
+        onToggle();
+      }}
+    >
+      {open === null ? null : <Icon name={open ? 'down' : 'right'} />}
+    </span>
+  );
+}
+
+function SpanCells({
+  row,
+  at,
+  spans,
+  span,
+  nanos,
+  open,
+  onPath,
+  onToggle,
+  children,
+}: RowProps & { open: boolean | null; span: number; nanos: number; children: ReactNode }) {
+  const { who, showWho, name } = labelOf(spans, span);
+  return (
+    <>
+      <div className="wr">
+        <span className="cell" role="gridcell">
+          <Indent depth={row.depth} />
+          <Twist open={open} onToggle={() => onToggle(at)} />
+          <Chip service={who} />
+          {spans.status[span] === STATUS_ERROR ? (
+            <Icon name="error" className="err" label="error" />
+          ) : null}
+          <span className="op" title={`${who.name} ${name}`}>
+            {showWho ? <span className={`svcname ${hueClass(who.number)}`}>{who.name}</span> : null}
+            {name}
+          </span>
+          {children}
+        </span>
+        <span className="num" role="gridcell">
+          {duration(nanos)}
+        </span>
+      </div>
+      <span className="vh" role="gridcell">
+        starts at {duration(spans.start[span] ?? 0)}, on the critical path: {onPath ? 'yes' : 'no'}
+      </span>
+    </>
+  );
+}
+
+function FoldCells(props: RowProps & { open: boolean | null; members: readonly number[] }) {
+  const { spans, members, row } = props;
+  const first = members[0] ?? 0;
+  let start = Number.POSITIVE_INFINITY;
+  let end = 0;
+  let slowest = 0;
+  let errors = 0;
+  for (const member of members) {
+    const begin = spans.start[member] ?? 0;
+    const length = spans.duration[member] ?? 0;
+    start = Math.min(start, begin);
+    end = Math.max(end, begin + length);
+    slowest = Math.max(slowest, length);
+    if (spans.status[member] === STATUS_ERROR) errors += 1;
+  }
+  return (
+    <SpanCells {...props} row={row} span={first} nanos={end - start}>
+      <span className="cnt">×{count(members.length)}</span>
+      {errors > 0 ? (
+        <span className="err tiny nowrap">
+          {count(errors)} {errors === 1 ? 'error' : 'errors'}
+        </span>
+      ) : null}
+      <span className="t3 tiny nowrap clip">slowest {duration(slowest)}</span>
+    </SpanCells>
+  );
+}
+
+const noteLength = (note: TraceNote | undefined): number | null =>
+  note === undefined || note.start === null || note.end === null ? null : note.end - note.start;
+
+function NoteCells({
+  depth,
+  note,
+  spans,
+}: {
+  depth: number;
+  note: TraceNote | undefined;
+  spans: TraceSpans;
+}) {
+  const length = noteLength(note);
+  return (
+    <div className="wr">
+      <span className="cell" role="gridcell">
+        <Indent depth={depth} />
+        <span className="tw" />
+        {note === undefined || note.span < 0 ? (
+          <Icon name="info" className="t3" />
+        ) : (
+          <Chip service={serviceOfSpan(spans, note.span)} />
+        )}
+        <span className="op" title={note?.text}>
+          {note?.text}
+        </span>
+      </span>
+      <span className="num" role="gridcell">
+        {length === null || length === 0 ? '' : duration(length)}
+      </span>
+    </div>
+  );
+}
+
+function LogCells({ depth, line }: { depth: number; line: LogRow | undefined }) {
+  if (line === undefined) return null;
+  const tone =
+    line.level === 'error' || line.level === 'fatal' ? 'err' : line.level === 'warn' ? 'wrn' : 't3';
+  return (
+    <div className="wr wide">
+      <span className="cell" role="gridcell">
+        <Indent depth={depth} />
+        <span className="tw" />
+        <span className={`lv ${tone}`}>{line.level.toUpperCase()}</span>
+        <span className="op" title={line.body}>
+          {line.body}
+        </span>
+      </span>
+    </div>
+  );
+}

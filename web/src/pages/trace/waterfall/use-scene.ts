@@ -1,0 +1,115 @@
+// From a trace and the state in the URL to rows, runs and a painted canvas' scene. Each step is kept until what it
+// depends on changes: scrolling and stepping through rows recompute nothing.
+
+import { useCallback, useMemo } from 'react';
+import type { LogRow } from '../../../../../src/api/contract/logs.ts';
+import type { TraceAnswer } from '../../../../../src/api/contract/traces.ts';
+import { openByDefault } from './defaults.ts';
+import { rowsOf, topsOf, type Row, type Rows } from './rows.ts';
+import { runsOf, type Run } from './runs.ts';
+import { treeOf, type Tree } from './tree.ts';
+
+export interface ViewState {
+  /** Ids of spans whose open state differs from the default. */
+  readonly toggled: ReadonlySet<string>;
+  readonly fold: boolean;
+  readonly showLogs: boolean;
+  /** Rows of one part only, -1: all. */
+  readonly onlyPart: number;
+  readonly wide: boolean;
+}
+
+export interface Model {
+  readonly tree: Tree;
+  readonly rows: Rows;
+  readonly tops: Float64Array;
+  readonly runs: readonly Run[];
+  /** 1 for rows that have time on the path. */
+  readonly onPath: Uint8Array;
+  readonly logs: ReadonlyArray<{
+    readonly at: number;
+    readonly level: string;
+    readonly span: number;
+    readonly line: LogRow;
+  }>;
+  readonly indexOf: ReadonlyMap<string, number>;
+  readonly isOpen: (span: number) => boolean;
+}
+
+const ROW_PX = 24;
+const NARROW_ROW_PX = 40;
+/** More lines than this under one span would bury the tree; the panel has them all. */
+const LINES_A_SPAN = 10;
+
+export function useModel(trace: TraceAnswer, lines: readonly LogRow[], view: ViewState): Model {
+  const { spans, path, notes } = trace;
+  const tree = useMemo(() => treeOf(spans, path), [spans, path]);
+  const indexOf = useMemo(() => new Map(spans.spanId.map((id, at) => [id, at])), [spans]);
+  const logs = useMemo(() => placedLogs(trace, lines, indexOf), [trace, lines, indexOf]);
+  const byDefault = useMemo(() => openByDefault(trace, tree), [trace, tree]);
+  const { toggled, fold, showLogs, onlyPart } = view;
+  const only = useMemo(() => spansOfPart(trace, onlyPart), [trace, onlyPart]);
+  const isOpen = useCallback(
+    (span: number): boolean => byDefault(span) !== toggled.has(spans.spanId[span] ?? ''),
+    [byDefault, toggled, spans],
+  );
+  const rows = useMemo(() => {
+    const openFolds = new Set<number>();
+    for (const id of toggled)
+      if (id.startsWith('x')) {
+        const first = indexOf.get(id.slice(1));
+        if (first !== undefined) openFolds.add(first);
+      }
+    return rowsOf({
+      spans,
+      tree,
+      notes,
+      logs: showLogs ? logs : [],
+      isOpen,
+      openFolds,
+      fold,
+      only,
+    });
+  }, [spans, tree, notes, logs, showLogs, isOpen, toggled, fold, only, indexOf]);
+  const tops = useMemo(() => topsOf(rows.rows, heightOf(view.wide)), [rows, view.wide]);
+  const runs = useMemo(() => runsOf(spans, path, notes, rows), [spans, path, notes, rows]);
+  const onPath = useMemo(() => {
+    const marks = new Uint8Array(rows.rows.length);
+    for (const run of runs) marks[run.row] = 1;
+    return marks;
+  }, [rows, runs]);
+  return { tree, rows, tops, runs, onPath, logs, indexOf, isOpen };
+}
+
+const heightOf =
+  (wide: boolean) =>
+  (row: Row): number =>
+    wide || row.kind === 'log' ? ROW_PX : NARROW_ROW_PX;
+
+function placedLogs(
+  trace: TraceAnswer,
+  lines: readonly LogRow[],
+  indexOf: ReadonlyMap<string, number>,
+): Model['logs'] {
+  const start = BigInt(trace.start);
+  const taken = new Map<number, number>();
+  return lines.flatMap((line) => {
+    const span = indexOf.get(line.spanId);
+    if (span === undefined) return [];
+    const count = (taken.get(span) ?? 0) + 1;
+    taken.set(span, count);
+    if (count > LINES_A_SPAN) return [];
+    return [{ at: Number(BigInt(line.time) - start), level: line.level, span, line }];
+  });
+}
+
+function spansOfPart(trace: TraceAnswer, part: number): ReadonlySet<number> | null {
+  const chosen = trace.parts[part];
+  if (chosen === undefined) return null;
+  const spans = new Set<number>();
+  for (const segment of trace.path)
+    if (segment.part === part)
+      for (let at = segment.span; at >= 0 && !spans.has(at); at = trace.spans.parent[at] ?? -1)
+        spans.add(at);
+  return spans;
+}

@@ -1,0 +1,300 @@
+// The waterfall: rows in the DOM, virtual; bars in one canvas that scrolls with them. The canvas is a little taller
+// than the window and is painted again only when its edge comes near, so bars and rows never drift apart.
+
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type RefObject,
+} from 'react';
+import type { TraceAnswer } from '../../../../../src/api/contract/traces.ts';
+import { prepare } from '../../../lib/canvas.ts';
+import { useShownTheme } from '../../../lib/settings.ts';
+import { useInitials } from '../../../lib/service/registry.ts';
+import { paint, type Scene } from './paint.ts';
+import { WaterfallRow } from './row.tsx';
+import type { Row } from './rows.ts';
+import { scaleOf, ticksOf } from './scale.ts';
+import { bendsOf } from './throughline.ts';
+import type { Model } from './use-scene.ts';
+import './waterfall.css';
+
+export interface WaterfallProps {
+  readonly trace: TraceAnswer;
+  readonly model: Model;
+  readonly zoom: readonly [from: number, to: number];
+  readonly wide: boolean;
+  readonly showPath: boolean;
+  readonly selectedRow: number;
+  /** Scrolls there when it changes; `third`: to a third of the height, as a trace opens. */
+  readonly reveal: {
+    readonly row: number;
+    readonly how: 'third' | 'near';
+    readonly turn: number;
+  } | null;
+  readonly hits: ReadonlySet<number>;
+  readonly part: number;
+  readonly onSelect: (row: number) => void;
+  readonly onToggle: (row: number) => void;
+  readonly onZoom: (zoom: readonly [number, number]) => void;
+}
+
+/** Painted beyond the window on both sides. */
+const MARGIN_PX = 360;
+const STICKY_PX = 40 + 32 + 22;
+
+export function Waterfall(props: WaterfallProps) {
+  const { trace, model, wide } = props;
+  const body = useRef<HTMLDivElement>(null);
+  const [offset, setOffset] = useState(0);
+  const width = useBarWidth(body, wide);
+  useLayoutEffect(() => {
+    const measure = (): void => {
+      if (body.current !== null)
+        setOffset(Math.round(body.current.getBoundingClientRect().top + window.scrollY));
+    };
+    measure();
+    const watch = new ResizeObserver(measure);
+    watch.observe(document.body);
+    return () => watch.disconnect();
+  }, []);
+  const scale = useMemo(() => scaleOf(props.zoom[0], props.zoom[1], width), [props.zoom, width]);
+  const ticks = useMemo(() => ticksOf(scale), [scale]);
+  const scene = useScene(props, scale, ticks);
+  const virtual = useRows(model, offset);
+  useReveal(props, offset);
+  return (
+    <div className="wf">
+      <div className="wftop">
+        <div className="wfh" aria-hidden="true">
+          <span>Service and operation</span>
+          <span className="num">total</span>
+        </div>
+        <Axis ticks={ticks} scale={scale} onZoom={props.onZoom} />
+      </div>
+      <div
+        ref={body}
+        className="rows"
+        role="treegrid"
+        aria-label={`Spans of ${trace.endpoint}`}
+        aria-rowcount={model.rows.rows.length + 1}
+        style={{ height: model.tops.at(-1) ?? 0 }}
+      >
+        <VisibleRows {...props} items={virtual.getVirtualItems().map((item) => item.index)} />
+        <Bars scene={scene} offset={offset} width={width} height={model.tops.at(-1) ?? 0} />
+      </div>
+    </div>
+  );
+}
+
+function useRows(model: Model, offset: number) {
+  const virtual = useWindowVirtualizer({
+    count: model.rows.rows.length,
+    estimateSize: (at) => (model.tops[at + 1] ?? 0) - (model.tops[at] ?? 0),
+    overscan: 12,
+    scrollMargin: offset,
+  });
+  useLayoutEffect(() => virtual.measure(), [virtual, model.tops]);
+  return virtual;
+}
+
+function useBarWidth(body: RefObject<HTMLDivElement | null>, wide: boolean): number {
+  const [width, setWidth] = useState(600);
+  useLayoutEffect(() => {
+    const element = body.current;
+    if (element === null) return;
+    const measure = (): void => {
+      const name = wide ? (window.innerWidth <= 1180 ? 380 : 480) : 24;
+      setWidth(Math.max(80, element.clientWidth - name));
+    };
+    measure();
+    const watch = new ResizeObserver(measure);
+    watch.observe(element);
+    return () => watch.disconnect();
+  }, [body, wide]);
+  return width;
+}
+
+function useScene(props: WaterfallProps, scale: Scene['scale'], ticks: Scene['ticks']): Scene {
+  const { trace, model, wide, showPath, part } = props;
+  const bends = useMemo(() => bendsOf(model.runs, scale.x), [model.runs, scale]);
+  const told = useMemo(() => new Set(trace.verdict.culprit?.spans ?? []), [trace]);
+  return useMemo(
+    () => ({
+      spans: trace.spans,
+      notes: trace.notes,
+      logs: model.logs,
+      rows: model.rows.rows,
+      tops: model.tops,
+      runs: model.runs,
+      bends,
+      onPath: model.onPath,
+      scale,
+      ticks,
+      wide,
+      showPath,
+      answer: trace.duration,
+      arriving: trace.arriving,
+      told,
+      part,
+    }),
+    [trace, model, bends, scale, ticks, wide, showPath, told, part],
+  );
+}
+
+function useReveal({ reveal, model, wide }: WaterfallProps, offset: number): void {
+  const done = useRef(-1);
+  useEffect(() => {
+    // A narrow page opens with its sentence; `v` and "Its span" lead to the row.
+    if (reveal?.how === 'third' && !wide) return;
+    if (reveal === null || offset === 0 || done.current === reveal.turn || reveal.row < 0) return;
+    done.current = reveal.turn;
+    const y = offset + (model.tops[reveal.row] ?? 0);
+    const room = window.innerHeight - STICKY_PX;
+    const top = y - window.scrollY - STICKY_PX;
+    if (reveal.how === 'third') {
+      // Only as far as needed: the sentence stays in view when the row is.
+      if (top > room - 48) window.scrollTo({ top: y - STICKY_PX - room / 3 });
+    } else if (top < 0) window.scrollTo({ top: y - STICKY_PX - 24 });
+    else if (top > room - 48) window.scrollTo({ top: y - window.innerHeight + 72 });
+  }, [reveal, model, offset, wide]);
+}
+
+function VisibleRows({
+  trace,
+  model,
+  items,
+  selectedRow,
+  hits,
+  showPath,
+  onSelect,
+  onToggle,
+}: WaterfallProps & { items: readonly number[] }) {
+  // A row that is selected but scrolled away keeps the focus: it stays in the DOM.
+  const shown = items.includes(selectedRow) || selectedRow < 0 ? items : [...items, selectedRow];
+  return shown.map((at) => {
+    const row = model.rows.rows[at];
+    if (row === undefined) return null;
+    return (
+      <WaterfallRow
+        key={row.key}
+        spans={trace.spans}
+        row={row}
+        at={at}
+        top={model.tops[at] ?? 0}
+        height={(model.tops[at + 1] ?? 0) - (model.tops[at] ?? 0)}
+        selected={at === selectedRow}
+        hit={isHit(row, hits)}
+        onPath={model.onPath[at] === 1}
+        dimOffPath={showPath}
+        note={row.kind === 'note' ? trace.notes[row.note] : undefined}
+        line={row.kind === 'log' ? model.logs[row.log]?.line : undefined}
+        onSelect={onSelect}
+        onToggle={onToggle}
+      />
+    );
+  });
+}
+
+const isHit = (row: Row, hits: ReadonlySet<number>): boolean =>
+  hits.size > 0 &&
+  ((row.kind === 'span' && hits.has(row.span)) ||
+    (row.kind === 'fold' && row.members.some((member) => hits.has(member))));
+
+function Axis({
+  ticks,
+  scale,
+  onZoom,
+}: {
+  ticks: Scene['ticks'];
+  scale: Scene['scale'];
+  onZoom: (zoom: readonly [number, number]) => void;
+}) {
+  const from = useRef<number | null>(null);
+  const at = (event: React.PointerEvent): number =>
+    scale.nanosAt(event.clientX - event.currentTarget.getBoundingClientRect().left);
+  return (
+    <div
+      className="axis"
+      aria-hidden="true"
+      title="Drag to zoom"
+      onPointerDown={(event) => {
+        from.current = at(event);
+        event.currentTarget.setPointerCapture(event.pointerId);
+      }}
+      onPointerUp={(event) => {
+        const start = from.current;
+        from.current = null;
+        if (start === null) return;
+        const end = at(event);
+        if (Math.abs(scale.x(end) - scale.x(start)) > 4)
+          onZoom([Math.min(start, end), Math.max(start, end)]);
+      }}
+    >
+      {ticks.map((tick) => (
+        <span key={tick.at} style={{ left: tick.x }}>
+          {tick.label}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+/** The one canvas: covers the window and a margin, moves with the rows, is painted anew when the margin is used up. */
+function Bars({
+  scene,
+  offset,
+  width,
+  height,
+}: {
+  scene: Scene;
+  offset: number;
+  width: number;
+  height: number;
+}) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const painted = useRef<{ from: number; to: number } | null>(null);
+  const theme = useShownTheme();
+  const initials = useInitials();
+  const draw = useCallback(() => {
+    const element = canvas.current;
+    if (element === null) return;
+    const top = window.scrollY - offset;
+    const from = Math.max(0, Math.floor(top - MARGIN_PX));
+    const to = Math.min(height, Math.ceil(top + window.innerHeight + MARGIN_PX));
+    if (to <= from) return;
+    element.style.transform = `translateY(${String(from)}px)`;
+    element.style.width = `${String(width)}px`;
+    element.style.height = `${String(to - from)}px`;
+    const context = prepare(element, width, to - from);
+    if (context === null) return;
+    paint(context, scene, from, to);
+    painted.current = { from, to };
+  }, [scene, offset, width, height]);
+  useLayoutEffect(draw, [draw, theme, initials]);
+  useEffect(() => {
+    const check = (): void => {
+      const now = painted.current;
+      const top = window.scrollY - offset;
+      const bottom = top + window.innerHeight;
+      const need =
+        now === null || (top < now.from && now.from > 0) || (bottom > now.to && now.to < height);
+      const soon =
+        now !== null &&
+        ((top - now.from < MARGIN_PX / 3 && now.from > 0) ||
+          (now.to - bottom < MARGIN_PX / 3 && now.to < height));
+      if (need || soon) draw();
+    };
+    window.addEventListener('scroll', check, { passive: true });
+    window.addEventListener('resize', draw);
+    return () => {
+      window.removeEventListener('scroll', check);
+      window.removeEventListener('resize', draw);
+    };
+  }, [draw, offset, height]);
+  return <canvas ref={canvas} className="bars" aria-hidden="true" />;
+}

@@ -1,0 +1,31 @@
+// Numbers in tables: the unit dimmed, an unknown as an en dash, a zero share dimmed as a whole.
+
+import type { ReactNode } from 'react';
+import { durationParts } from '../lib/format/duration.ts';
+import { percent, rate, type Measure } from '../lib/format/number.ts';
+
+function Value({ value, unit }: Measure) {
+  return (
+    <>
+      {value}
+      {unit === '' ? null : <span className="unit">{unit}</span>}
+    </>
+  );
+}
+
+export const Duration = ({ nanos }: { nanos: number | null }): ReactNode => (
+  <Value {...durationParts(nanos)} />
+);
+
+export const Rate = ({ perSecond }: { perSecond: number | null }): ReactNode => (
+  <Value {...rate(perSecond)} />
+);
+
+export const Share = ({ share }: { share: number | null }): ReactNode =>
+  share === 0 ? (
+    <span className="t3">
+      <Value {...percent(share)} />
+    </span>
+  ) : (
+    <Value {...percent(share)} />
+  );
