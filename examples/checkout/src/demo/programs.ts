@@ -1,9 +1,10 @@
 // The demo's processes and how each is started.
 
-import { fork, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { passThrough } from './database/closed-folders.ts';
 import { cleanEnvironment } from './environment.ts';
 
 /** `.ts` when run from the source, `.js` when built. */
@@ -57,11 +58,24 @@ export function startLoad(requestsPerSecond: number): ChildProcess {
   });
 }
 
-export function startDatabase(directory: string, given: string | undefined): ChildProcess {
+export interface DatabaseSettings {
+  readonly directory: string;
+  /** Of a database that somebody else runs. */
+  readonly url: string | undefined;
+  /** 0: any that is free. */
+  readonly port: number;
+}
+
+export function startDatabase({ directory, url, port }: DatabaseSettings): ChildProcess {
   return startNode('demo/database/host', {
-    environment: { DATABASE_DIRECTORY: directory, DATABASE_URL: given ?? '' },
+    environment: {
+      DATABASE_DIRECTORY: directory,
+      DATABASE_URL: url ?? '',
+      DATABASE_PORT: String(port),
+    },
     // Ctrl-C reaches every process of the group, and PostgreSQL would be gone before its users.
     detached: true,
+    before: url === undefined ? passThrough([dirname(directory), import.meta.filename]) : [],
   });
 }
 
@@ -86,11 +100,18 @@ interface NodeOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly execArgv?: readonly string[];
   readonly detached?: boolean;
+  /** Words of a command that runs the rest as its own. */
+  readonly before?: readonly string[];
 }
 
 function startNode(path: string, options: NodeOptions): ChildProcess {
-  return fork(fileOf(path), {
-    execArgv: [...(options.execArgv ?? [])],
+  const command = [
+    ...(options.before ?? []),
+    process.execPath,
+    ...(options.execArgv ?? []),
+    fileOf(path),
+  ];
+  return spawn(command[0] ?? process.execPath, command.slice(1), {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: options.detached ?? false,
     env: cleanEnvironment(options.environment),

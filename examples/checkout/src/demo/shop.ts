@@ -7,6 +7,7 @@ import { DemoError } from './demo-error.ts';
 import { WatchedProcess } from './watched-process.ts';
 
 const START_DEADLINE_MS = 90_000; // a first start on a slow machine, without downloads
+const FAILURES_MAX = 3; // of one process, one after another, while the demo starts
 const CHECKOUT = 'POST /checkout';
 
 export class Shop {
@@ -16,6 +17,7 @@ export class Shop {
   readonly #ending = new AbortController();
   readonly #changes = new EventTarget();
   #conditions: Conditions;
+  readonly #failures = new Map<string, number>();
   #lastEnd = '';
   #exportFailure = '';
   #checkoutExported = false;
@@ -81,6 +83,7 @@ export class Shop {
     switch (message.kind) {
       case 'listening':
         this.#ports.set(message.name, message.port);
+        this.#failures.delete(child.name);
         for (const other of this.#processes) this.#inform(other);
         break;
       case 'ready':
@@ -111,6 +114,7 @@ export class Shop {
 
   #ended(name: string, how: string, lastLines: string, pauseMs: number): void {
     this.#ports.delete(name);
+    this.#failures.set(name, (this.#failures.get(name) ?? 0) + 1);
     this.#lastEnd = `${name} ended (${how}): ${lastLines}`;
     this.tell(
       `${name} ended (${how}), starting it again in ${pauseMs / 1_000} s. It said last:\n${lastLines}`,
@@ -129,6 +133,9 @@ export class Shop {
       };
       const look = (): void => {
         if (done()) finish();
+        else if ([...this.#failures.values()].some((count) => count >= FAILURES_MAX)) {
+          finish(new DemoError(this.#lastEnd));
+        }
       };
       const ended = (): void => finish(new DemoError('The demo was stopped.'));
       const late = (): void => {

@@ -97,7 +97,7 @@ export async function startDemo(settings: DemoSettings): Promise<RunningDemo> {
 
 /** What the demo made in its directory, and nothing else that may lie there. */
 async function deleteOwn(directory: string): Promise<void> {
-  for (const name of ['postgresql', 'python', 'compile-cache']) {
+  for (const name of ['postgresql', 'postgresql.unfinished', 'python', 'compile-cache']) {
     await rm(join(directory, name), { recursive: true, force: true });
   }
 }
@@ -113,8 +113,12 @@ async function open(
 
   const given = process.env['DATABASE_URL'];
   tell(given === undefined ? 'starting PostgreSQL' : 'preparing the database of DATABASE_URL');
-  shop.run('postgresql', () => startDatabase(join(dataDirectory, 'postgresql'), given));
+  let databasePort = 0;
+  shop.run('postgresql', () =>
+    startDatabase({ directory: join(dataDirectory, 'postgresql'), url: given, port: databasePort }),
+  );
   await shop.listening(['postgresql']);
+  databasePort = shop.portOf('postgresql'); // started again, it must be where everybody looks for it
   const program: ProgramSettings = {
     otlpHttpUrl: settings.otlpHttpUrl.replace(/\/$/, ''),
     otlpGrpcUrl: settings.otlpGrpcUrl,

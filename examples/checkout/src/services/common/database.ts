@@ -4,7 +4,7 @@ import { metrics } from '@opentelemetry/api';
 import pg from 'pg';
 import { onStop } from '../../shared/lifeline.ts';
 import { SCHEMA } from '../../shared/schema.ts';
-import { watchForLocks } from './lock-wait.ts';
+import { watchForBlocking } from './blocked-transaction.ts';
 import { log } from './log.ts';
 import { setting } from './setting.ts';
 
@@ -39,7 +39,7 @@ export async function rows(text: string, values: readonly unknown[] = []): Promi
 /** Runs in one transaction; anything thrown undoes it. */
 export async function inTransaction<T>(run: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await database.connect();
-  const endWatch = watchForLocks(database, processIdOf(client));
+  const endWatch = watchForBlocking(database, processIdOf(client));
   try {
     await client.query('BEGIN');
     const result = await run(client);

@@ -8,14 +8,17 @@ import { log } from './log.ts';
 
 const LOOK_AFTER_MS = 400;
 
+/** Those who wait stand in a queue; the one at its head waits for nobody. */
 const question = `
+  WITH RECURSIVE queue(pid) AS (
+    SELECT unnest(pg_blocking_pids($1)) UNION SELECT unnest(pg_blocking_pids(queue.pid)) FROM queue)
   SELECT waiting.wait_event, holder.pid, holder.application_name, holder.state
-    FROM pg_stat_activity AS waiting
-    JOIN pg_stat_activity AS holder ON holder.pid = ANY(pg_blocking_pids(waiting.pid))
-   WHERE waiting.pid = $1 AND waiting.wait_event_type = 'Lock' LIMIT 1`;
+    FROM pg_stat_activity AS waiting, queue JOIN pg_stat_activity AS holder ON holder.pid = queue.pid
+   WHERE waiting.pid = $1 AND waiting.wait_event_type = 'Lock'
+     AND cardinality(pg_blocking_pids(holder.pid)) = 0 LIMIT 1`;
 
 /** Looks once, if the transaction is still under way then. Returns what ends the watch. */
-export function watchForLocks(pool: Pool, processId: number | undefined): () => void {
+export function watchForBlocking(pool: Pool, processId: number | undefined): () => void {
   if (processId === undefined) return () => undefined;
   const timer = setTimeout(() => void look(pool, processId), LOOK_AFTER_MS);
   return () => clearTimeout(timer);
@@ -34,7 +37,7 @@ async function look(pool: Pool, processId: number): Promise<void> {
       'db.postgresql.blocking_application': String(holder.application_name),
       'db.postgresql.blocking_state': String(holder.state),
     };
-    span?.addEvent('lock_wait', found);
+    span?.addEvent('transaction_blocked', found);
     log.warn(
       found,
       `transaction waits for a lock that ${holder.application_name} (pid ${holder.pid}) holds`,
