@@ -6,6 +6,7 @@ import { TRACE_SORTS } from '../../query/traces/search/list.ts';
 import { SPAN_SORTS } from '../../query/traces/search/spans.ts';
 import { API_BASE } from '../contract/common.ts';
 import { NativeContext, type NativeSettings } from './context.ts';
+import { getEndpoints, getOperations, getOverview, getServices } from './handlers/home.ts';
 import { getDemo, getEvents, getPipelines, getStatus, postDemo } from './handlers/program.ts';
 import { getFind, getSpan, getSpans } from './handlers/spans.ts';
 import { getTrace } from './handlers/trace.ts';
@@ -91,6 +92,38 @@ export const NATIVE_ROUTES: readonly NativeRoute[] = [
     ],
     answer: 'SpansAnswer',
     handle: getSpans,
+  }),
+  json({
+    method: 'GET',
+    path: '/overview',
+    summary: 'What costs people the most time, in one sentence, with the endpoints behind it',
+    params: [FROM, TO],
+    answer: 'OverviewAnswer',
+    handle: getOverview,
+  }),
+  json({
+    method: 'GET',
+    path: '/services',
+    summary: 'Services and outside peers: rate, errors, quantiles, own time, wait',
+    params: [FROM, TO],
+    answer: 'ServicesAnswer',
+    handle: getServices,
+  }),
+  json({
+    method: 'GET',
+    path: '/endpoints',
+    summary: 'Endpoints: rate, errors, quantiles, where the time goes',
+    params: [FROM, TO],
+    answer: 'EndpointsAnswer',
+    handle: getEndpoints,
+  }),
+  json({
+    method: 'GET',
+    path: '/operations',
+    summary: 'Span names: rate, errors, quantiles',
+    params: [FROM, TO, param('service', 'Of this service only.')],
+    answer: 'OperationsAnswer',
+    handle: getOperations,
   }),
   json({
     method: 'GET',

@@ -14,7 +14,9 @@ export interface ServiceRef {
 }
 
 /** An unknown name is looked up again at most this often. */
-const REFRESH_MS = 1_000;
+const UNKNOWN_AGE_MS = 100;
+/** Known ones: an outside peer may have begun to send spans. */
+const KNOWN_AGE_MS = 5_000;
 /** Names that were never stored get a number from their text, beyond all stored ones. */
 const DERIVED_FROM = 0x10000;
 
@@ -32,22 +34,24 @@ export class ServiceDirectory {
 
   /** A function from name to reference that knows all of `names`. */
   async refs(scope: QueryScope, names: Iterable<string>): Promise<(name: string) => ServiceRef> {
-    const nowMs = performance.now();
-    const unknown = [...names].some((name) => !this.#known.has(name));
-    if ((unknown && nowMs - this.#readAtMs > REFRESH_MS) || this.#readAtMs < 0) {
-      this.#readAtMs = nowMs;
-      const rows = await fetchAll(scope, LIST);
-      this.#known = new Map(
-        rows.map((row) => [row.Name, { name: row.Name, number: row.Number, outside: row.Outside }]),
-      );
-    }
+    const unknown = [...names].some((name) => name !== '' && !this.#known.has(name));
+    await this.#refresh(scope, unknown ? UNKNOWN_AGE_MS : KNOWN_AGE_MS);
     const known = this.#known;
     return (name) => known.get(name) ?? derived(name);
   }
 
   async all(scope: QueryScope): Promise<readonly ServiceRef[]> {
-    await this.refs(scope, []);
+    await this.#refresh(scope, UNKNOWN_AGE_MS);
     return [...this.#known.values()];
+  }
+
+  async #refresh(scope: QueryScope, maxAgeMs: number): Promise<void> {
+    if (performance.now() - this.#readAtMs <= maxAgeMs) return;
+    const rows = await fetchAll(scope, LIST);
+    this.#readAtMs = performance.now();
+    this.#known = new Map(
+      rows.map((row) => [row.Name, { name: row.Name, number: row.Number, outside: row.Outside }]),
+    );
   }
 }
 
