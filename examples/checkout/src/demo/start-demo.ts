@@ -1,8 +1,9 @@
 // The demo as a whole: starts everything in order, tells how it goes, switches scenarios, stops everything.
 
-import { rm } from 'node:fs/promises';
+import { rmdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { serveControl } from './control-server.ts';
+import { deleteData, deleteSchema } from './delete-data.ts';
 import { lock, unlock } from './lock.ts';
 import {
   nodeServices,
@@ -71,13 +72,12 @@ export async function startDemo(settings: DemoSettings): Promise<RunningDemo> {
     control.close();
     throw error;
   });
-  const stop = async ({
-    deleteData = false,
-  }: { readonly deleteData?: boolean } = {}): Promise<void> => {
+  const stop: RunningDemo['stop'] = async (options) => {
     control.close();
     await shop.stop();
-    if (deleteData) await deleteOwn(dataDirectory);
+    if (options?.deleteData === true) await deleteAll(dataDirectory);
     await unlock(dataDirectory);
+    if (options?.deleteData === true) await rmdir(dataDirectory).catch(() => undefined); // others' things stay
   };
   try {
     const python = await open(shop, dataDirectory, settings);
@@ -95,11 +95,16 @@ export async function startDemo(settings: DemoSettings): Promise<RunningDemo> {
   }
 }
 
-/** What the demo made in its directory, and nothing else that may lie there. */
-async function deleteOwn(directory: string): Promise<void> {
-  for (const name of ['postgresql', 'postgresql.unfinished', 'python', 'compile-cache']) {
-    await rm(join(directory, name), { recursive: true, force: true });
-  }
+async function deleteAll(dataDirectory: string): Promise<void> {
+  await deleteData(dataDirectory);
+  const given = givenDatabase();
+  if (given !== undefined) await deleteSchema(given);
+}
+
+/** A database that somebody else runs. */
+function givenDatabase(): string | undefined {
+  const url = process.env['DATABASE_URL'];
+  return url === '' ? undefined : url;
 }
 
 async function open(
@@ -111,7 +116,7 @@ async function open(
   const pythonDirectory = settings.pythonDirectory ?? join(dataDirectory, 'python');
   const python = preparePython(pythonDirectory, tell, shop.ending);
 
-  const given = process.env['DATABASE_URL'];
+  const given = givenDatabase();
   tell(given === undefined ? 'starting PostgreSQL' : 'preparing the database of DATABASE_URL');
   let databasePort = 0;
   shop.run('postgresql', () =>

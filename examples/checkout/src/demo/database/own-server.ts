@@ -8,6 +8,7 @@ import pg from 'pg';
 import { onStop } from '../../shared/lifeline.ts';
 import { freePort } from './free-port.ts';
 import { endLeftOver } from './left-over.ts';
+import { makeLibraryLinks } from './library-links.ts';
 
 const DATABASE = 'shop';
 const USER = 'shop';
@@ -32,6 +33,7 @@ const common = {
 };
 
 export async function startOwn(directory: string, wantedPort: number): Promise<OwnServer> {
+  await makeLibraryLinks();
   const ended = await endLeftOver(directory);
   if (ended !== undefined) console.error(`ended the PostgreSQL of a demo before (pid ${ended})`);
   const port = wantedPort === 0 ? await freePort() : wantedPort;
