@@ -14,6 +14,7 @@ import { sendReply } from './http-send.ts';
 import { listen } from './listen.ts';
 import { loginRoutes } from './login.ts';
 import { peerOf } from './peer.ts';
+import { closeUnread } from './read-body.ts';
 
 const HEADERS_TIMEOUT_MS = 20_000;
 /** From the first byte to the whole request: uploads of `import` are the longest. */
@@ -115,8 +116,7 @@ class App {
       if (response.headersSent) response.destroy();
       else await sendReply(message, response, renderNativeError(error)).catch(() => undefined);
     }
-    // A body that nobody read would be taken for the next request.
-    if (!message.complete) response.once('finish', () => message.destroy());
+    closeUnread(message, response);
   }
 
   async #reply(message: IncomingMessage, response: ServerResponse): Promise<HttpReply> {

@@ -3,7 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '../base/app-error.ts';
 import { BodyArena } from './body-arena.ts';
-import { decompress, encodingOf } from './decompress.ts';
+import { decompressSoon, encodingOf } from './decompress.ts';
 import type { HttpRequest } from './http-message.ts';
 import { readBody } from './read-body.ts';
 
@@ -65,8 +65,11 @@ async function wholeBody(message: IncomingMessage, limitBytes: number): Promise<
       message: `Content-Encoding ${JSON.stringify(message.headers['content-encoding'])} is not known here. Use gzip, zstd, deflate, br or none.`,
     });
   }
-  const packed = await readBody(message, limitBytes, arena);
-  return decompress(packed, encoding, { maxBytes: limitBytes, maxRatio: MAX_RATIO });
+  const packed = await readBody(message, message.headers['content-length'], {
+    maxBytes: limitBytes,
+    arena,
+  });
+  return decompressSoon(packed, encoding, { maxBytes: limitBytes, maxRatio: MAX_RATIO });
 }
 
 function parseJson(bytes: Buffer): unknown {

@@ -1,8 +1,16 @@
 // The whole body of a request, up to a limit. Memory is held for what has arrived, never for what was announced.
 
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
 import { AppError } from '../base/app-error.ts';
 import type { BodyArena } from './body-arena.ts';
+
+export interface BodyLimits {
+  readonly maxBytes: number;
+  readonly arena: BodyArena;
+  /** May throw to refuse what comes. */
+  readonly onBytes?: (bytes: number) => void;
+}
 
 export const bodyTooLarge = (maxBytes: number): AppError =>
   new AppError('HTTP_BODY_TOO_LARGE', {
@@ -12,23 +20,25 @@ export const bodyTooLarge = (maxBytes: number): AppError =>
 
 /** @throws AppError `HTTP_BODY_TOO_LARGE` as soon as that is known, `HTTP_BODY_CUT_OFF` where the client went away. */
 export function readBody(
-  message: IncomingMessage,
-  maxBytes: number,
-  arena: BodyArena,
+  stream: Readable,
+  announced: string | undefined,
+  limits: BodyLimits,
 ): Promise<Buffer> {
-  const announced = Number(message.headers['content-length'] ?? 0);
-  if (announced > maxBytes) return Promise.reject(bodyTooLarge(maxBytes));
+  const { maxBytes, arena, onBytes } = limits;
+  if (Number(announced ?? 0) > maxBytes) return Promise.reject(bodyTooLarge(maxBytes));
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
     const onData = (chunk: Buffer): void => {
       bytes += chunk.length;
-      if (bytes > maxBytes) {
-        stop();
-        message.pause();
-        reject(bodyTooLarge(maxBytes));
-      } else {
+      try {
+        if (bytes > maxBytes) throw bodyTooLarge(maxBytes);
+        onBytes?.(chunk.length);
         chunks.push(chunk);
+      } catch (error) {
+        stop();
+        stream.pause();
+        reject(error instanceof Error ? error : new Error(String(error)));
       }
     };
     const onEnd = (): void => {
@@ -41,11 +51,23 @@ export function readBody(
       reject(new AppError('HTTP_BODY_CUT_OFF', { message: text, cause }));
     };
     const stop = (): void => {
-      message.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
-      message.on('error', ignore);
+      stream.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
+      stream.on('error', ignore);
     };
-    message.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
+    stream.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
   });
 }
 
 const ignore = (): void => undefined;
+
+/** Closing at once would make the client's system throw the answer away while it is still sending. */
+const LINGER_MS = 1000;
+
+/** Ends a connection whose request was answered before all of it was read. */
+export function closeUnread(message: IncomingMessage, response: ServerResponse): void {
+  if (message.complete) return;
+  if (!response.headersSent) response.setHeader('connection', 'close');
+  message.resume();
+  const timer = setTimeout(() => message.destroy(), LINGER_MS);
+  message.once('close', () => clearTimeout(timer));
+}

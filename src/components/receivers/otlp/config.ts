@@ -1,0 +1,52 @@
+// Configuration of the otlp receiver: the Collector's fields. A protocol's endpoint also serves the other one, with that
+// one's settings: what is sent to the wrong one of the two ports arrives all the same.
+
+import type { CorsConfig } from '../../../net/cors.ts';
+import type { TlsServerConfig } from '../../../net/tls.ts';
+
+export interface GrpcProtocolConfig {
+  /** `host:port`; `localhost` means 127.0.0.1 and ::1. */
+  readonly endpoint: string;
+  readonly tls?: TlsServerConfig | undefined;
+  /** Default 64 (upstream 4), before and after unpacking. */
+  readonly max_recv_msg_size_mib?: number | undefined;
+  readonly max_concurrent_streams?: number | undefined;
+}
+
+export interface HttpProtocolConfig {
+  readonly endpoint: string;
+  readonly tls?: TlsServerConfig | undefined;
+  /** Default: pages of this machine. Upstream: none. */
+  readonly cors?: CorsConfig | undefined;
+  /** Default 64 MiB (upstream 20), before and after unpacking. */
+  readonly max_request_body_size?: number | undefined;
+  readonly traces_url_path?: string | undefined;
+  readonly metrics_url_path?: string | undefined;
+  readonly logs_url_path?: string | undefined;
+  readonly response_headers?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface OtlpReceiverConfig {
+  readonly protocols: {
+    readonly grpc?: GrpcProtocolConfig | undefined;
+    readonly http?: HttpProtocolConfig | undefined;
+  };
+}
+
+const MIB = 1024 * 1024;
+export const DEFAULT_MAX_BYTES = 64 * MIB;
+/** Unpacked bytes a packed byte may become: OTLP packs at 5 to 30. */
+export const MAX_RATIO = 200;
+
+export const maxMessageBytes = (grpc: GrpcProtocolConfig | undefined): number =>
+  grpc?.max_recv_msg_size_mib === undefined ? DEFAULT_MAX_BYTES : grpc.max_recv_msg_size_mib * MIB;
+
+/** @returns undefined where it is no `host:port`. */
+export function parseEndpoint(endpoint: string): { hosts: string[]; port: number } | undefined {
+  const match = /^(?:\[([^\]]+)\]|([^:]*)):(\d+)$/.exec(endpoint);
+  const port = Number(match?.[3]);
+  if (match === null || !(port <= 65_535)) return undefined;
+  const host = match[1] ?? match[2] ?? '';
+  if (host === 'localhost') return { hosts: ['127.0.0.1', '::1'], port };
+  return { hosts: [host === '' ? '0.0.0.0' : host], port };
+}
