@@ -94,6 +94,8 @@ export const VALUES_SAMPLE = 8;
 export const VALUE_BYTES_MAX = 256;
 /** Distinct values a key and block, as in the hour; further ones are counted only. */
 export const VALUES_A_KEY_MAX = 200;
+/** Distinct values a block. */
+export const VALUES_A_BLOCK_MAX = 16_384;
 
 /** How many items the sampled row stands for in completion; 0: it is not sampled. */
 export function sampleWeight(row: number): number {

@@ -10,7 +10,7 @@ import type { Logger } from '../../telemetry/logger.ts';
 import type { Engine } from '../contract.ts';
 import { Batch, type BatchParts } from './batch.ts';
 import { BlockFolder, type Manifest } from './block-folder.ts';
-import { createTwinBlocks } from './item-blocks.ts';
+import { createItemBlocks } from './item-blocks.ts';
 import { type Cut, cutName } from './cut-name.ts';
 import { GroupCache } from './groups.ts';
 import { insertCut } from './insert-cut.ts';
@@ -111,7 +111,7 @@ class StoreWriter implements RunningStoreWriter {
     this.#folder = folder;
     const series = new SeriesTable();
     this.#parts = {
-      blocks: createTwinBlocks(series),
+      blocks: createItemBlocks(series, options.form ?? 'wasm', options.logger),
       series,
       groups: new GroupCache(),
       completion: new Completion(),

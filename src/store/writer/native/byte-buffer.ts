@@ -22,6 +22,12 @@ export class ByteBuffer {
     this.length = 0;
   }
 
+  /** Takes `bytes` for its content; only to be read, until the next `load`. */
+  load(bytes: Uint8Array): void {
+    this.bytes = bytes;
+    this.length = bytes.length;
+  }
+
   /** Makes room for `more` bytes and returns where they begin. */
   reserve(more: number): number {
     const at = this.length;

@@ -12,15 +12,19 @@ export function latin1(bytes: Uint8Array, from: number, to: number): string {
 export class Dictionary {
   /** The entries one after another: length as a varint, then the bytes. */
   readonly entries = new ByteBuffer(1024);
+  size = 0;
   readonly #indexes = new Map<string, number>();
-
-  get size(): number {
-    return this.#indexes.size;
-  }
 
   clear(): void {
     this.#indexes.clear();
     this.entries.clear();
+    this.size = 0;
+  }
+
+  /** Takes these entries for its own; only to be read, until the next `load`. */
+  load(entries: Uint8Array, size: number): void {
+    this.entries.load(entries);
+    this.size = size;
   }
 
   /** The number of the string `bytes[from, to)`; a new one gets the next number. */
@@ -28,7 +32,7 @@ export class Dictionary {
     const key = latin1(bytes, from, to);
     const known = this.#indexes.get(key);
     if (known !== undefined) return known;
-    const index = this.#indexes.size;
+    const index = this.size++;
     this.#indexes.set(key, index);
     this.entries.pushVarint(to - from);
     this.entries.pushRange(bytes, from, to);

@@ -1,7 +1,7 @@
 // Counts attribute keys (each one) and values (of sampled rows) of one block, for completion.
 
 import type { KeyCount, Place, ValueCount } from '../items.ts';
-import { VALUE_BYTES_MAX, VALUES_A_KEY_MAX } from '../items.ts';
+import { VALUE_BYTES_MAX, VALUES_A_BLOCK_MAX, VALUES_A_KEY_MAX } from '../items.ts';
 
 interface KeyEntry {
   readonly place: Place;
@@ -13,6 +13,7 @@ interface KeyEntry {
 
 export class CompletionCounter {
   readonly #entries = new Map<string, KeyEntry>();
+  #listed = 0;
 
   countKey(place: Place, key: string, type: string, weight = 1): void {
     const { types } = this.#entry(place, key);
@@ -22,10 +23,15 @@ export class CompletionCounter {
   countValue(place: Place, key: string, value: string, weight: number): void {
     const entry = this.#entry(place, key);
     const known = entry.values.get(value);
-    const fits = value.length <= VALUE_BYTES_MAX && entry.values.size < VALUES_A_KEY_MAX;
     if (known !== undefined) entry.values.set(value, known + weight);
-    else if (fits) entry.values.set(value, weight);
-    else entry.rest += weight;
+    else if (
+      value.length <= VALUE_BYTES_MAX &&
+      entry.values.size < VALUES_A_KEY_MAX &&
+      this.#listed < VALUES_A_BLOCK_MAX
+    ) {
+      entry.values.set(value, weight);
+      this.#listed++;
+    } else entry.rest += weight;
   }
 
   /** All counts; the counter is empty afterwards. */
@@ -38,6 +44,7 @@ export class CompletionCounter {
       if (rest > 0) values.push({ place, key, value: undefined, count: rest });
     }
     this.#entries.clear();
+    this.#listed = 0;
     return { keys, values };
   }
 

@@ -5,6 +5,7 @@ import { METRIC_DATA, SCOPE_GROUP } from '../../../otlp/fields.ts';
 import { bytesTag } from '../../../otlp/index/scan.ts';
 import { ProtobufCursor } from '../../../otlp/wire/protobuf-cursor.ts';
 import { AppError } from '../../../base/app-error.ts';
+import { assert } from '../../../base/assert.ts';
 import type { FinishedBlock, ItemBlock, ItemContext } from '../items.ts';
 import { BLOCK_ROWS_MAX } from '../items.ts';
 import { ByteBuffer } from '../native/byte-buffer.ts';
@@ -17,7 +18,7 @@ import { CompletionCounter } from './completion-counter.ts';
 import { arrivalNanos, isLate, isTimeOff } from './event-time.ts';
 import { ExemplarRows } from './exemplar-rows.ts';
 import { readMetric } from './metric-fields.ts';
-import { createPointReaders, type Point, type PointReader } from './point-rows.ts';
+import { createPointReaders, type Point, type PointReader, type Range } from './point-rows.ts';
 
 const ITEMS = bytesTag(SCOPE_GROUP.items);
 const POINTS = bytesTag(METRIC_DATA.dataPoints);
@@ -66,6 +67,25 @@ export class MetricRows implements ItemBlock {
     for (const columns of this.#all) columns.clear();
     this.rows = this.#late = this.#timeOff = this.#damaged = this.#exemplars.cut = 0;
     return { tables, facts };
+  }
+
+  /** The series of the gauge or sum point `bytes[from, to)`. */
+  seriesAt(bytes: Uint8Array, from: number, to: number, header: MetricHeader): Series {
+    const reader = this.#readers[readerOf(header.type)];
+    assert(reader !== undefined, 'a metric without a reader');
+    const point = reader.read(bytes, from, to);
+    return this.#seriesOf(bytes, point, { start: from, end: to }, header, headerKey(header));
+  }
+
+  /** An exemplar of a point that was read elsewhere. Throws when it is damaged. */
+  addExemplar(
+    bytes: Uint8Array,
+    range: Range,
+    seriesId: bigint,
+    pointTime: bigint,
+    context: ItemContext,
+  ): void {
+    this.#exemplars.add(bytes, range, seriesId, pointTime, context.sliceSeconds);
   }
 
   #addMetric(bytes: Uint8Array, from: number, to: number, context: ItemContext): void {
@@ -117,7 +137,7 @@ export class MetricRows implements ItemBlock {
   #seriesOf(
     bytes: Uint8Array,
     point: Point,
-    { start, end }: ProtobufCursor,
+    { start, end }: { readonly start: number; readonly end: number },
     header: MetricHeader,
     base: string,
   ): Series {

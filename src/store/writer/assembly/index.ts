@@ -1,0 +1,199 @@
+// OTLP items to columns of ClickHouse's Native format, without objects: the fast form of ../twin, which is the
+// reference. The caller puts a piece of a Scope message into `input`, sets the context, calls `add`, and, when a block
+// is full, reads the columns out of memory and clears them.
+
+import { setSeed as seed } from './bytes';
+import { table } from './columns';
+import { PlaceCounts } from './completion';
+import * as context from './context';
+import { at, clearFault, fault, length, seek, skip, tag } from './cursor';
+import { events, links, spanValues } from './children';
+import * as logs from './logs';
+import { area, GROWTH, GROWTH_FIXED, input, INPUT_BYTES, ITEM_BYTES_MAX, ROWS } from './memory';
+import { peerNames, peers, setPeerNames } from './peers';
+import * as samples from './samples';
+import * as spans from './spans';
+import { maxTimes, minTimes, traceIds, traces } from './trace-times';
+
+export { setContext } from './context';
+export { setPeerNames } from './peers';
+export { forgetSeries, setSeries } from './samples';
+
+export function setSeed(value: u64): void {
+  seed(value);
+}
+
+export function inputStart(): usize {
+  return input;
+}
+
+export function inputBytes(): usize {
+  return INPUT_BYTES;
+}
+
+export function serviceStart(): usize {
+  return context.service;
+}
+
+export function peerNamesStart(): usize {
+  return peerNames;
+}
+
+const enum Kind {
+  spans = 0,
+  logs = 1,
+  samples = 2,
+}
+
+/** Why `add` stopped. */
+const enum Stop {
+  end = 0,
+  full = 1,
+  /** The item is left to the caller: it is too large, or a metric of another kind. */
+  left = 2,
+  /** The bytes around items are not valid. */
+  damaged = 3,
+}
+
+/** Growth that the buffers of each kind are known to bear. */
+const rooms = area(3 * 8);
+let stopped: u32 = 0;
+
+/** Where `add` stopped, as an offset into the input. */
+export function stoppedAt(): u32 {
+  return stopped;
+}
+
+/** Adds the items among the fields in the first `n` bytes of the input. */
+export function add(kind: u32, n: u32): u32 {
+  const end = input + n;
+  seek(input);
+  clearFault();
+  while (at < end) {
+    const fieldStart = at;
+    const t = tag(end);
+    if (t != 18) {
+      skip(t, end);
+      if (fault) return stop(fieldStart, Stop.damaged);
+      continue;
+    }
+    const size = length(end);
+    if (fault) return stop(fieldStart, Stop.damaged);
+    const next = at + size;
+    if (size > ITEM_BYTES_MAX) return stop(fieldStart, Stop.left);
+    if (rowsOf(kind) >= <u32>ROWS || !hasRoom(kind, size)) return stop(fieldStart, Stop.full);
+    if (kind == Kind.spans) spans.addSpan(next);
+    else if (kind == Kind.logs) logs.addLog(next);
+    else if (!samples.addMetric(next)) return stop(fieldStart, Stop.left);
+    seek(next);
+  }
+  return stop(end, Stop.end);
+}
+
+@inline
+function stop(position: usize, reason: u32): u32 {
+  stopped = <u32>(position - input);
+  return reason;
+}
+
+@inline
+function hasRoom(kind: u32, size: u32): bool {
+  if (kind == Kind.samples) return true; // its columns have room for the rows of any item
+  const need = <usize>size * GROWTH + GROWTH_FIXED + context.serviceLength;
+  const at = rooms + (<usize>kind << 3);
+  if (<usize>load<u32>(at) < need) {
+    const room = kind == Kind.spans ? spans.roomForSpans() : logs.roomForLogs();
+    store<u32>(at, <u32>room);
+    if (room < need) return false;
+  }
+  store<u32>(at, load<u32>(at) - <u32>need);
+  return true;
+}
+
+export function rowsOf(kind: u32): u32 {
+  if (kind == Kind.spans) return spans.rows;
+  return kind == Kind.logs ? logs.rows : samples.rows;
+}
+
+/** Writes where the columns stand, and returns where that is written. */
+export function describeColumns(kind: u32): usize {
+  if (kind == Kind.spans) spans.describeSpans();
+  else if (kind == Kind.logs) logs.describeLogs();
+  else samples.describeSamples();
+  return table;
+}
+
+export function clear(kind: u32): void {
+  if (kind == Kind.spans) spans.clearSpans();
+  else if (kind == Kind.logs) logs.clearLogs();
+  else samples.clearSamples();
+  store<u32>(rooms + (<usize>kind << 3), 0);
+}
+
+const facts = area(64);
+
+/** late, time off, cut, damaged since the last call. */
+export function takeCounts(): usize {
+  store<u32>(facts, context.late);
+  store<u32>(facts, context.timeOff, 4);
+  store<u32>(facts, context.cut, 8);
+  store<u32>(facts, context.damaged, 12);
+  context.clearCounts();
+  return facts;
+}
+
+/** Traces, then where their ids, first and last times stand. */
+export function traceTimes(): usize {
+  store<u32>(facts, traces);
+  store<u32>(facts, <u32>traceIds, 4);
+  store<u32>(facts, <u32>minTimes, 8);
+  store<u32>(facts, <u32>maxTimes, 12);
+  return facts;
+}
+
+/** Number of peers, then where they stand and how many bytes they take. */
+export function peerStrings(): usize {
+  store<u32>(facts, peers.size);
+  store<u32>(facts, <u32>peers.arena, 4);
+  store<u32>(facts, peers.arenaLength, 8);
+  return facts;
+}
+
+function placeOf(number: u32): PlaceCounts {
+  if (number == 0) return spans.attributes.place;
+  if (number == 1) return events.attributes.place;
+  return number == 2 ? links.attributes.place : logs.attributes.place;
+}
+
+/** Of a place (0 span, 1 event, 2 link, 3 log): number of keys, where they stand, their bytes, counts by type, rest. */
+export function placeCounts(number: u32): usize {
+  const place = placeOf(number);
+  store<u32>(facts, place.keys.size);
+  store<u32>(facts, <u32>place.keys.arena, 4);
+  store<u32>(facts, place.keys.arenaLength, 8);
+  store<u32>(facts, <u32>place.types, 12);
+  store<u32>(facts, <u32>place.rest, 16);
+  return facts;
+}
+
+/** Number of listed values, where their entries and their bytes stand. */
+export function valueCounts(kind: u32): usize {
+  const table = kind == Kind.spans ? spanValues : logs.logValues;
+  store<u32>(facts, table.count);
+  store<u32>(facts, <u32>table.entries, 4);
+  store<u32>(facts, <u32>table.arena, 8);
+  return facts;
+}
+
+/** Number of series with points in this block, where their slots stand, and first and last times by slot. */
+export function activeSeries(): usize {
+  store<u32>(facts, samples.activeCount);
+  store<u32>(facts, <u32>samples.active, 4);
+  store<u32>(facts, <u32>samples.firstTimes, 8);
+  store<u32>(facts, <u32>samples.lastTimes, 12);
+  return facts;
+}
+
+export function seriesCount(): u32 {
+  return samples.seriesCount;
+}

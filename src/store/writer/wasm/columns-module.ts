@@ -1,0 +1,135 @@
+// Loads columns.wasm: beside this code in the package, under dist/ when the program runs from its source.
+
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { AppError } from '../../../base/app-error.ts';
+import { PEER_NAMES } from '../twin/peer-finder.ts';
+import { doubleText } from '../twin/value-text.ts';
+
+/** What ../assembly/index.ts exports. Pointers and numbers are 32 bits unsigned, but come back signed: `>>> 0`. */
+export interface ColumnsExports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  setSeed(seed: bigint): void;
+  setPeerNames(count: number): void;
+  setContext(
+    receivedAtMs: number,
+    sliceSeconds: number,
+    resourceId: bigint,
+    scopeId: bigint,
+    streamId: bigint,
+    serviceBytes: number,
+  ): void;
+  inputStart(): number;
+  inputBytes(): number;
+  serviceStart(): number;
+  peerNamesStart(): number;
+  add(kind: number, bytes: number): number;
+  stoppedAt(): number;
+  rowsOf(kind: number): number;
+  describeColumns(kind: number): number;
+  clear(kind: number): void;
+  takeCounts(): number;
+  traceTimes(): number;
+  peerStrings(): number;
+  placeCounts(place: number): number;
+  valueCounts(kind: number): number;
+  activeSeries(): number;
+  setSeries(slot: number, id: bigint): void;
+  forgetSeries(): void;
+  seriesCount(): number;
+}
+
+/** What metrics ask for while they are read; ranges are offsets into the input. */
+export interface SeriesHost {
+  /** The slot of a new series; undefined when the point is not valid. */
+  newSeries(metricFrom: number, metricTo: number, from: number, to: number): number | undefined;
+  /** False when the exemplar is not valid. */
+  exemplar(from: number, to: number, slot: number, pointTime: bigint): boolean;
+}
+
+/** The part of the global that is used here: its full types come with the browser's. */
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: object };
+};
+
+const NO_SERIES = 0xffff_ffff;
+
+const beside = new URL('../columns.wasm', import.meta.url);
+const built = new URL('../../../../dist/store/writer/columns.wasm', import.meta.url);
+
+let compiled: object | undefined;
+
+function compile(): object {
+  const path = [beside, built].find((url) => existsSync(url));
+  if (path === undefined) {
+    throw new AppError('STORE_WASM_MISSING', {
+      message: 'columns.wasm is not built. Run "node tools/scripts/build-wasm.mjs".',
+    });
+  }
+  return new WebAssembly.Module(readFileSync(path));
+}
+
+export class ColumnsModule {
+  readonly exports: ColumnsExports;
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  readonly inputStart: number;
+  readonly inputBytes: number;
+  /** Set before metrics are added. */
+  host: SeriesHost | undefined;
+  readonly #serviceStart: number;
+
+  constructor() {
+    compiled ??= compile();
+    const instance = new WebAssembly.Instance(compiled, { env: this.#imports() });
+    this.exports = instance.exports as unknown as ColumnsExports;
+    // Memory never grows after the start, so that views stay valid.
+    this.bytes = new Uint8Array(this.exports.memory.buffer);
+    this.view = new DataView(this.exports.memory.buffer);
+    this.inputStart = this.exports.inputStart();
+    this.inputBytes = this.exports.inputBytes();
+    this.#serviceStart = this.exports.serviceStart();
+    this.exports.setSeed(randomBytes(8).readBigUInt64LE());
+    this.#setPeerNames();
+  }
+
+  setService(service: Uint8Array): void {
+    this.bytes.set(service, this.#serviceStart);
+  }
+
+  uint32(at: number): number {
+    return this.view.getUint32(at, true);
+  }
+
+  range(start: number, length: number): Uint8Array {
+    return this.bytes.subarray(start, start + length);
+  }
+
+  #imports(): object {
+    return {
+      abort: () => {
+        throw new Error('columns.wasm was aborted');
+      },
+      formatDouble: (value: number, at: number) => {
+        const text = doubleText(value);
+        for (let i = 0; i < text.length; i++) this.bytes[at + i] = text.charCodeAt(i);
+        return text.length;
+      },
+      newSeries: (...ranges: [number, number, number, number]) =>
+        this.host?.newSeries(...ranges) ?? NO_SERIES,
+      exemplar: (from: number, to: number, slot: number, time: bigint) =>
+        this.host?.exemplar(from, to, slot, BigInt.asUintN(64, time)) === true ? 1 : 0,
+    };
+  }
+
+  #setPeerNames(): void {
+    let at = this.exports.peerNamesStart();
+    for (const name of PEER_NAMES) {
+      this.bytes[at] = name.length;
+      this.bytes.set(Buffer.from(name, 'latin1'), at + 1);
+      at += 1 + name.length;
+    }
+    this.exports.setPeerNames(PEER_NAMES.length);
+  }
+}
