@@ -1,0 +1,35 @@
+// How much of the disk the data directory may take.
+
+const GIB = 1 << 30;
+
+/** Largest share of the machine that a tool may take without being asked. */
+const DEFAULT_MAX_BYTES = 20 * GIB;
+
+/** `--max-disk` when it is not given: the smaller of 20 GiB and half of what is free without us. */
+export const defaultMaxDiskBytes = (freeBytes: number, ownBytes: number): number =>
+  Math.floor(Math.min(DEFAULT_MAX_BYTES, (freeBytes + ownBytes) / 2));
+
+/** Merges need room for a second copy of what they merge; new rows come in between two looks. */
+const SETTLED_SHARE = 0.75;
+export const settledLimitBytes = (maxBytes: number): number => maxBytes * SETTLED_SHARE;
+
+/** Beyond it nothing is stored until something has gone; back again below the second. */
+const REFUSE_SHARE = 0.97;
+const RESUME_SHARE = 0.92;
+
+/** A disk that is fuller than this is full: the log and the system need the rest. */
+const RESERVE_BYTES = 128 << 20;
+const RESUME_BYTES = 192 << 20;
+
+export type RoomState = 'room' | 'cap' | 'disk';
+
+export function roomState(
+  before: RoomState,
+  totalBytes: number,
+  maxBytes: number,
+  freeBytes: number,
+): RoomState {
+  if (freeBytes < (before === 'disk' ? RESUME_BYTES : RESERVE_BYTES)) return 'disk';
+  const share = before === 'cap' ? RESUME_SHARE : REFUSE_SHARE;
+  return totalBytes > maxBytes * share ? 'cap' : 'room';
+}

@@ -1,0 +1,323 @@
+// Retention at work: looks at the data directory, drops whole slices by age and size, fits the length of slices to the
+// rate, and says when nothing more may be stored. Each look ends with a state that others read.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '../../base/app-error.ts';
+import { SIGNALS, type Signal } from '../../base/signal.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import type { Engine } from '../contract.ts';
+import type { DataUsage } from '../data-directory/usage.ts';
+import { roomState, settledLimitBytes, type RoomState } from './disk-cap.ts';
+import { planDrops, type DropReason, type PlannedDrop, type SliceSize } from './plan.ts';
+import {
+  readMemory,
+  writeMemory,
+  type RemovedTotals,
+  type RetentionMemory,
+} from './retention-file.ts';
+import { SliceClock } from './slice-clock.ts';
+import { nextLength } from './slice-length.ts';
+import { dropSlice, readSliceTables, SIGNAL_TABLES, type SliceTable } from './slice-parts.ts';
+
+export interface RetentionOptions {
+  readonly engine: Engine;
+  /** Where slice lengths and totals are kept, e.g. `DIR/engine/retention.json`. */
+  readonly memoryPath: string;
+  /** What the whole data directory takes, and what is free on its disk. */
+  readonly measure: () => Promise<{ readonly usage: DataUsage; readonly freeBytes: number }>;
+  readonly maxAgeMs: number;
+  readonly maxBytes: number;
+  readonly logger: Logger;
+  readonly now?: () => number;
+}
+
+export interface RetentionState {
+  readonly maxAgeMs: number;
+  readonly maxBytes: number;
+  readonly usage: DataUsage;
+  readonly freeBytes: number;
+  readonly sliceSeconds: number;
+  /** Start of the oldest slice that holds anything of the signal, ms since the epoch. */
+  readonly oldestKeptMs: Readonly<Record<Signal, number | undefined>>;
+  /** Everything that arrived before was removed; undefined: nothing ever was. */
+  readonly removedBeforeMs: number | undefined;
+  /** Since the data directory was made. */
+  readonly removed: Readonly<Record<DropReason, RemovedTotals>>;
+  /** Why nothing is stored at present. */
+  readonly refusing:
+    | { readonly code: string; readonly message: string; readonly sinceMs: number }
+    | undefined;
+}
+
+export interface Retention {
+  /** For the writer: the slice of a time of arrival. */
+  readonly slices: Pick<SliceClock, 'startOf'>;
+  readonly state: RetentionState;
+  /** Throws `DISK_FULL` or `DISK_CAP_REACHED`, both worth a retry, while nothing may be stored. */
+  assertRoom(): void;
+  /** Looks at once; a look also happens every 0.25 to 30 s. */
+  look(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const LOOK_MIN_MS = 250;
+const LOOK_MAX_MS = 30_000;
+/** Looks before the room that is left could be filled at the present rate. */
+const LOOKS_IN_ROOM = 8;
+/** A rate over less time is noise. */
+const RATE_AFTER_SECONDS = 30;
+const HOUR_SECONDS = 3600;
+
+export async function openRetention(options: RetentionOptions): Promise<Retention> {
+  const retention = new RunningRetention(options, await readMemory(options.memoryPath));
+  await retention.look();
+  retention.start();
+  return retention;
+}
+
+class RunningRetention implements Retention {
+  readonly slices: SliceClock;
+
+  readonly #options: RetentionOptions;
+  readonly #now: () => number;
+  readonly #stop = new AbortController();
+  #memory: RetentionMemory;
+  #state: RetentionState | undefined;
+  #room: RoomState = 'room';
+  #looking: Promise<void> = Promise.resolve();
+  #loop: Promise<void> = Promise.resolve();
+  #bytesPerMs = 0;
+  #lookedMs = 0;
+  #storedBytes: number | undefined;
+
+  constructor(options: RetentionOptions, memory: RetentionMemory) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    this.#memory = memory;
+    this.slices = new SliceClock(memory.lengths);
+  }
+
+  get state(): RetentionState {
+    if (this.#state === undefined) throw new Error('retention has not looked yet');
+    return this.#state;
+  }
+
+  assertRoom(): void {
+    const refusing = this.#state?.refusing;
+    if (refusing === undefined) return;
+    throw new AppError(refusing.code, { message: refusing.message, retryable: true });
+  }
+
+  async look(): Promise<void> {
+    this.#looking = this.#looking.then(async () => this.#look());
+    return this.#looking;
+  }
+
+  start(): void {
+    this.#loop = this.#run();
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#loop;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      await sleep(this.#pauseMs(), undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
+      // The engine may be restarting: the next look finds out.
+      await this.look().catch((error) =>
+        this.#options.logger.warn('retention failed', { error: String(error) }),
+      );
+    }
+  }
+
+  #pauseMs(): number {
+    if (this.#room !== 'room') return LOOK_MIN_MS * 4;
+    const roomBytes = this.#options.maxBytes - (this.#state?.usage.total ?? 0);
+    const fullInMs = this.#bytesPerMs > 0 ? roomBytes / this.#bytesPerMs : Infinity;
+    return Math.max(LOOK_MIN_MS, Math.min(LOOK_MAX_MS, fullInMs / LOOKS_IN_ROOM));
+  }
+
+  async #look(): Promise<void> {
+    const { engine, measure, maxBytes, maxAgeMs } = this.#options;
+    const tables = await readSliceTables(engine);
+    const before = await measure();
+    const slices = sumSlices(tables, this.slices);
+    const nowSeconds = Math.floor(this.#now() / 1000);
+    const leaving = tables.reduce((sum, { leavingBytes }) => sum + leavingBytes, 0);
+    const drops = planDrops({
+      slices,
+      nowSeconds,
+      maxAgeSeconds: Math.floor(maxAgeMs / 1000),
+      settledBytes: before.usage.total - leaving,
+      limitBytes: settledLimitBytes(maxBytes),
+    });
+    await this.#drop(this.#withLeftOvers(drops, slices), tables);
+    await this.#fitLength(slices, nowSeconds);
+    const after = drops.length > 0 ? await measure() : before;
+    this.#measureRate(after.usage.total);
+    this.#publish(after, drops.length > 0 ? await readSliceTables(engine) : tables);
+  }
+
+  /** Slices of which a part was dropped when the engine died, or that a late block came back to. */
+  #withLeftOvers(drops: readonly PlannedDrop[], slices: readonly SliceSize[]): PlannedDrop[] {
+    const left = slices.filter(
+      ({ start, end }) =>
+        end <= this.#memory.removedBeforeSeconds && !drops.some((drop) => drop.start === start),
+    );
+    return [...left.map(({ start, end }) => ({ start, end, reason: 'age' as const })), ...drops];
+  }
+
+  async #drop(drops: readonly PlannedDrop[], tables: readonly SliceTable[]): Promise<void> {
+    for (const { start, end, reason } of drops) {
+      const gone = tables.filter((table) => table.start === start && table.rows > 0);
+      const rows = gone.reduce((sum, table) => sum + table.rows, 0);
+      const bytes = gone.reduce((sum, table) => sum + table.bytes, 0);
+      if (gone.length === 0) continue;
+      // First noted, then dropped: what a crash leaves of the slice goes at the next look.
+      await this.#remember({
+        removedBeforeSeconds: Math.max(this.#memory.removedBeforeSeconds, end),
+        removed: {
+          ...this.#memory.removed,
+          [reason]: addTotals(this.#memory.removed[reason], { slices: 1, rows, bytes }),
+        },
+      });
+      for (const { table } of gone) await dropSlice(this.#options.engine, table, start);
+      this.#options.logger.info('removed a slice', {
+        from: new Date(start * 1000).toISOString(),
+        to: new Date(end * 1000).toISOString(),
+        reason: reason === 'age' ? 'older than --retention' : 'over --max-disk',
+        rows,
+        bytes,
+      });
+    }
+  }
+
+  async #fitLength(slices: readonly SliceSize[], nowSeconds: number): Promise<void> {
+    const start = this.slices.startOf(nowSeconds);
+    const change = nextLength({
+      nowSeconds,
+      lengthSeconds: this.slices.lengthAt(nowSeconds),
+      sliceEndSeconds: this.slices.endOf(start),
+      bytesPerSecond: Math.max(
+        rateSince(slices, start, nowSeconds),
+        this.#storedPerMs(slices) * 1000,
+      ),
+      hourBytesPerSecond: rateSince(slices, nowSeconds - HOUR_SECONDS, nowSeconds),
+      capBytes: this.#options.maxBytes,
+    });
+    const planned = this.slices.changes.at(-1);
+    const same =
+      planned?.fromSeconds === change?.fromSeconds &&
+      planned?.lengthSeconds === change?.lengthSeconds;
+    if (change === undefined || same) return;
+    this.slices.change(change, slices[0]?.start ?? nowSeconds);
+    await this.#remember({ lengths: this.slices.changes });
+  }
+
+  /** Bytes that slices grew by since the last look, by the clock on the wall. */
+  #storedPerMs(slices: readonly SliceSize[]): number {
+    const stored = slices.reduce((sum, { bytes }) => sum + bytes, 0);
+    const nowMs = performance.now();
+    const grown = this.#storedBytes === undefined ? 0 : stored - this.#storedBytes;
+    const rate = Math.max(0, grown) / Math.max(LOOK_MIN_MS, nowMs - this.#lookedMs);
+    this.#storedBytes = stored;
+    return rate;
+  }
+
+  #measureRate(totalBytes: number): void {
+    const nowMs = performance.now();
+    const grown = totalBytes - (this.#state?.usage.total ?? totalBytes);
+    if (this.#lookedMs > 0) this.#bytesPerMs = Math.max(0, grown / (nowMs - this.#lookedMs));
+    this.#lookedMs = nowMs;
+  }
+
+  #publish(
+    measured: { readonly usage: DataUsage; readonly freeBytes: number },
+    tables: readonly SliceTable[],
+  ): void {
+    const { maxAgeMs, maxBytes } = this.#options;
+    const room = roomState(this.#room, measured.usage.total, maxBytes, measured.freeBytes);
+    const refusing =
+      room === this.#room ? this.#state?.refusing : refusal(room, measured, maxBytes, this.#now());
+    if (room !== this.#room && refusing !== undefined) this.#options.logger.error(refusing.message);
+    if (room !== this.#room && room === 'room') this.#options.logger.info('storing again');
+    this.#room = room;
+    const { removedBeforeSeconds, removed } = this.#memory;
+    this.#state = {
+      maxAgeMs,
+      maxBytes,
+      ...measured,
+      sliceSeconds: this.slices.lengthAt(Math.floor(this.#now() / 1000)),
+      oldestKeptMs: oldestKept(tables),
+      removedBeforeMs: removedBeforeSeconds > 0 ? removedBeforeSeconds * 1000 : undefined,
+      removed,
+      refusing,
+    };
+  }
+
+  async #remember(changed: Partial<RetentionMemory>): Promise<void> {
+    this.#memory = { ...this.#memory, ...changed };
+    await writeMemory(this.#options.memoryPath, this.#memory);
+  }
+}
+
+function sumSlices(tables: readonly SliceTable[], clock: SliceClock): SliceSize[] {
+  const bytes = new Map<number, number>();
+  for (const table of tables) {
+    if (table.rows > 0) bytes.set(table.start, (bytes.get(table.start) ?? 0) + table.bytes);
+  }
+  return [...bytes].map(([start, size]) => ({ start, end: clock.endOf(start), bytes: size }));
+}
+
+function rateSince(slices: readonly SliceSize[], sinceSeconds: number, nowSeconds: number): number {
+  const seconds = nowSeconds - sinceSeconds;
+  if (seconds < RATE_AFTER_SECONDS) return 0;
+  const recent = slices.filter(({ start }) => start >= sinceSeconds);
+  return recent.reduce((sum, { bytes }) => sum + bytes, 0) / seconds;
+}
+
+function refusal(
+  room: RoomState,
+  measured: { readonly usage: DataUsage; readonly freeBytes: number },
+  maxBytes: number,
+  nowMs: number,
+): RetentionState['refusing'] {
+  if (room === 'room') return undefined;
+  const mib = (bytes: number): string => `${Math.round(bytes / (1 << 20))} MiB`;
+  const [code, message] =
+    room === 'disk'
+      ? [
+          'DISK_FULL',
+          `The disk of the data directory has ${mib(measured.freeBytes)} left: nothing more is stored until there is room. Free some space or lower --max-disk.`,
+        ]
+      : [
+          'DISK_CAP_REACHED',
+          `The data directory takes ${mib(measured.usage.total)} of ${mib(maxBytes)} allowed, and nothing older can be removed yet. Raise --max-disk, or wait until merges have ended.`,
+        ];
+  return { code, message, sinceMs: nowMs };
+}
+
+const addTotals = (a: RemovedTotals, b: RemovedTotals): RemovedTotals => ({
+  slices: a.slices + b.slices,
+  rows: a.rows + b.rows,
+  bytes: a.bytes + b.bytes,
+});
+
+function oldestKept(tables: readonly SliceTable[]): Record<Signal, number | undefined> {
+  const kept: Record<Signal, number | undefined> = {
+    traces: undefined,
+    metrics: undefined,
+    logs: undefined,
+  };
+  for (const signal of SIGNALS) {
+    const oldest = tables.find(
+      ({ table, rows }) => rows > 0 && SIGNAL_TABLES[signal].includes(table),
+    );
+    if (oldest !== undefined) kept[signal] = oldest.start * 1000;
+  }
+  return kept;
+}
