@@ -35,6 +35,7 @@ export const logs: Table = {
   orderBy: ['StreamId', 'Time'],
   indexes: [
     { name: 'time', expression: 'Time', type: 'minmax', granularity: 1 },
+    { name: 'received', expression: 'ReceivedAt', type: 'minmax', granularity: 1 },
     { name: 'trace', expression: 'TraceId', type: 'bloom_filter(0.001)', granularity: 1 },
     // For the views of exporter-views.ts, which show ids as hex and times as DateTime64.
     timestampIndex('Time'),
