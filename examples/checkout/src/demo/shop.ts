@@ -14,6 +14,7 @@ export class Shop {
   readonly tell: (line: string) => void;
   readonly #processes: WatchedProcess[] = [];
   readonly #ports = new Map<string, number>();
+  readonly #lastPorts = new Map<string, number>();
   readonly #ending = new AbortController();
   readonly #changes = new EventTarget();
   #conditions: Conditions;
@@ -32,9 +33,10 @@ export class Shop {
     return this.#ending.signal;
   }
 
+  /** Where it listens, or did last. */
   portOf(name: string): number {
-    const port = this.#ports.get(name);
-    if (port === undefined) throw new DemoError(`${name} does not run.`);
+    const port = this.#lastPorts.get(name);
+    if (port === undefined) throw new DemoError(`${name} did not start.`);
     return port;
   }
 
@@ -83,6 +85,7 @@ export class Shop {
     switch (message.kind) {
       case 'listening':
         this.#ports.set(message.name, message.port);
+        this.#lastPorts.set(message.name, message.port);
         this.#failures.delete(child.name);
         for (const other of this.#processes) this.#inform(other);
         break;

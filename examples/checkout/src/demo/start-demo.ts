@@ -46,7 +46,7 @@ export interface RunningDemo {
   /** Takes effect with the next request. Throws for a name that there is not. */
   setScenario(name: string): void;
   readonly urls: {
-    /** The shop's door: `POST /checkout` and others. */
+    /** The shop's door: `POST /checkout` and others. Another one after the gateway was started again. */
     readonly gateway: string;
     /** `GET /scenarios`, `PUT /scenario/NAME`. */
     readonly control: string;
@@ -85,7 +85,12 @@ export async function startDemo(settings: DemoSettings): Promise<RunningDemo> {
       scenarios,
       scenario: () => scenario,
       setScenario,
-      urls: { gateway: `http://127.0.0.1:${shop.portOf('api-gateway')}`, control: control.url },
+      urls: {
+        get gateway() {
+          return `http://127.0.0.1:${shop.portOf('api-gateway')}`;
+        },
+        control: control.url,
+      },
       userService: python,
       stop,
     };

@@ -39,20 +39,36 @@ export async function rows(text: string, values: readonly unknown[] = []): Promi
 /** Runs in one transaction; anything thrown undoes it. */
 export async function inTransaction<T>(run: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await database.connect();
+  client.on('error', ignore);
   const endWatch = watchForBlocking(database, processIdOf(client));
+  let isBroken = false;
   try {
     await client.query('BEGIN');
     const result = await run(client);
     await client.query('COMMIT');
     return result;
   } catch (error) {
-    await client.query('ROLLBACK');
+    isBroken = await undo(client);
     throw error;
   } finally {
     endWatch();
-    client.release();
+    client.off('error', ignore);
+    client.release(isBroken);
   }
 }
+
+/** True when the connection is not fit for use any more. */
+async function undo(client: pg.PoolClient): Promise<boolean> {
+  try {
+    await client.query('ROLLBACK');
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** A connection that breaks fails the query under way, too, and that is where it is dealt with. */
+const ignore = (): void => undefined;
 
 /** The server's process for this connection; `pg` has it, its types do not. */
 function processIdOf(client: pg.PoolClient): number | undefined {
