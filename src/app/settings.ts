@@ -111,6 +111,16 @@ export const serverSettings = {
     placeholder: 'FILE',
     text: 'File with the token. Without any, one is made in DIR/token when --host opens the ports.',
   }),
+  allowedHost: list({
+    group: ACCESS,
+    placeholder: 'HOST',
+    text: 'Host names, besides this machine’s own, by which a proxy calls the UI and the APIs.',
+  }),
+  allowedOrigin: list({
+    group: ACCESS,
+    placeholder: 'ORIGIN',
+    text: 'Origins of web pages that may call the APIs.',
+  }),
   ingestToken: optionalString({ group: ACCESS, text: 'Senders of OTLP must give this token too.' }),
 
   demo: boolean({

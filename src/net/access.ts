@@ -11,6 +11,8 @@ import { AppError } from '../base/app-error.ts';
 export interface AccessSettings {
   /** Undefined: none wanted. */
   readonly token: string | undefined;
+  /** Callers on this machine's own loopback need no token: for a container that listens everywhere by default. */
+  readonly trustLoopback?: boolean;
   /** True where only this machine can connect: then Host must name it. */
   readonly loopbackOnly: boolean;
   /** More names that Host may carry, e.g. that of a proxy; and origins that may call from a browser. */
@@ -54,10 +56,13 @@ export class Access {
     });
   }
 
-  /** Undefined: come in. */
-  refuseToken(headers: IncomingHttpHeaders): AppError | undefined {
-    const { token } = this.#settings;
+  /** Undefined: come in. `peer` is the address of the other side. */
+  refuseToken(headers: IncomingHttpHeaders, peer: string): AppError | undefined {
+    const { token, trustLoopback } = this.#settings;
     if (token === undefined || this.#session === undefined) return undefined;
+    if (trustLoopback === true && isLoopbackPeer(peer) && this.#isOurHost(headers.host ?? '')) {
+      return undefined;
+    }
     const bearer = /^Bearer\s+(\S+)$/i.exec(headers.authorization ?? '')?.[1];
     if (bearer !== undefined && sameText(bearer, token)) return undefined;
     const cookie = cookieOf(headers.cookie, SESSION_COOKIE);
@@ -97,6 +102,9 @@ export class Access {
     return URL.canParse(origin) && new URL(origin).host.toLowerCase() === host.toLowerCase();
   }
 }
+
+const isLoopbackPeer = (peer: string): boolean =>
+  peer === '::1' || /^(::ffff:)?127\.\d+\.\d+\.\d+$/.test(peer);
 
 const cookie = (value: string, secure: boolean): string =>
   `${SESSION_COOKIE}=${value}; HttpOnly; SameSite=Strict; Path=/${secure ? '; Secure' : ''}`;

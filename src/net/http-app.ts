@@ -132,7 +132,7 @@ class App {
       );
     }
     const isOpen = found.kind === 'route' && found.route.open === true;
-    const noToken = isOpen ? undefined : access.refuseToken(headers);
+    const noToken = isOpen ? undefined : access.refuseToken(headers, peerOf(message.socket));
     if (noToken !== undefined) return this.#wantToken(message, noToken);
     const params = found.kind === 'route' ? found.params : {};
     const request = appRequest({

@@ -36,7 +36,7 @@ export class DemoControl {
     };
   }
 
-  async setScenario(name: string): Promise<DemoState> {
+  async choose(name: string): Promise<DemoState> {
     const running = this.#running;
     if (running === undefined) {
       throw new AppError('DEMO_NOT_READY', {

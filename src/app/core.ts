@@ -1,0 +1,52 @@
+// What keeps telemetry: storage, the writer from the log into it, the trace pass over it. Runs without any port.
+
+import { startTracePass, type RunningTracePass } from '../passes/trace/trace-pass.ts';
+import { type RunningStoreWriter, startStoreWriter } from '../store/writer/store-writer.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { StoredListeners } from './program/program.ts';
+import type { ServerSettings } from './settings.ts';
+import { openStorage, type Storage } from './storage.ts';
+
+export interface Core {
+  readonly storage: Storage;
+  readonly writer: RunningStoreWriter;
+  readonly pass: RunningTracePass;
+  readonly stored: StoredListeners;
+  /** Stores what was received, then closes; what is left at the deadline is in the log. */
+  stop(): Promise<void>;
+}
+
+export async function startCore(
+  settings: ServerSettings,
+  logger: Logger,
+  progress: (text: string) => void,
+): Promise<Core> {
+  const storage = await openStorage(settings, logger, progress);
+  const stored = new StoredListeners();
+  const pass = await startTracePass({
+    engine: storage.engine,
+    dataDirectory: storage.directory.path,
+    onStored: (listener) => stored.add('traces', listener),
+    logger,
+  });
+  const writer = await startStoreWriter({
+    reader: storage.log.reader('store'),
+    engine: storage.writerEngine,
+    dataDirectory: storage.directory.path,
+    slices: storage.retention.slices,
+    logger,
+    sync: settings.fsync !== 'off',
+    onStored: ({ signal }) => stored.tell(signal),
+  });
+  return {
+    storage,
+    writer,
+    pass,
+    stored,
+    stop: async () => {
+      await writer.stop(settings.drainTimeout);
+      await pass.stop();
+      await storage.close();
+    },
+  };
+}

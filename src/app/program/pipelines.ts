@@ -1,0 +1,172 @@
+// GET /pipelines: where every item went, who sends, what went wrong and what to do about it.
+
+import { ITEM_NAME, SIGNALS, type Signal } from '../../base/signal.ts';
+import { formatCount } from '../../base/format/number.ts';
+import type { ComponentRow, Finding, PeerRow, PipelinesAnswer } from '../../api/contract/status.ts';
+import { lostItems, nanosOf, nanosOrNull, receiverSums, waitingItems } from './counts.ts';
+import type { Parts } from './parts.ts';
+
+export function pipelinesOf(parts: Parts): Omit<PipelinesAnswer, 'status'> {
+  const steps = (signal: Signal): readonly number[] => parts.throughput.steps(signal);
+  return {
+    sentence: sentenceOf(parts),
+    components: SIGNALS.flatMap((signal) => componentRows(parts, signal)),
+    peers: peerRows(parts),
+    findings: [...ownFindings(parts), ...senderFindings(parts)],
+    throughput: { traces: steps('traces'), metrics: steps('metrics'), logs: steps('logs') },
+  };
+}
+
+function sentenceOf(parts: Parts): PipelinesAnswer['sentence'] {
+  const { counts, waiting } = parts.writer.status();
+  const lost = SIGNALS.map((signal) => [signal, lostItems(counts[signal])] as const).filter(
+    ([, items]) => items > 0,
+  );
+  const { secondsUntilFull } = parts.storage.log.status();
+  const room =
+    secondsUntilFull === undefined
+      ? ''
+      : ` At the present rate the log is full in ${Math.round(secondsUntilFull / 60)} min; then senders are told to wait.`;
+  if (lost.length > 0) {
+    const what = lost.map(([signal, items]) => `${formatCount(items)} ${itemWord(signal)}`);
+    return {
+      lead: `${what.join(' and ')} were lost.`,
+      rest: `The table says where and why.${room}`,
+    };
+  }
+  if (waiting !== undefined) {
+    return {
+      lead: 'Nothing is lost, but storing waits.',
+      rest: `${waiting.message} Everything received is in the log.${room}`,
+    };
+  }
+  const rows = parts.receiver.counters.snapshot();
+  const refused = SIGNALS.reduce((sum, signal) => sum + receiverSums(rows, signal).refused, 0);
+  const rest =
+    refused === 0
+      ? 'Everything that was acknowledged is stored or in the log.'
+      : `${formatCount(refused)} items were refused at the door, and their senders told why.`;
+  return { lead: 'Nothing is lost.', rest: `${rest}${room}` };
+}
+
+const itemWord = (signal: Signal): string => ITEM_NAME[signal].replaceAll('_', ' ');
+
+function componentRows(parts: Parts, signal: Signal): ComponentRow[] {
+  const sums = receiverSums(parts.receiver.counters.snapshot(), signal);
+  const counts = parts.writer.status().counts[signal];
+  const done = counts.stored + lostItems(counts);
+  const entered = Math.max(sums.accepted, done);
+  const backlog = entered - sums.accepted;
+  const waiting = waitingItems(sums.accepted, counts);
+  return [
+    {
+      id: 'otlp',
+      kind: 'receiver',
+      signal,
+      in: sums.accepted + sums.refused + sums.repeated,
+      out: sums.accepted,
+      dropped: sums.repeated,
+      failed: sums.refused,
+      waiting: 0,
+      reason: reasons([
+        [sums.refused, 'refused'],
+        [sums.repeated, 'repeated: acknowledged and not processed again'],
+      ]),
+    },
+    {
+      id: 'log',
+      kind: 'log',
+      signal,
+      in: entered,
+      out: entered - waiting,
+      dropped: 0,
+      failed: 0,
+      waiting,
+      reason: reasons([[backlog, 'were in the log at the start']]),
+    },
+    {
+      id: 'store',
+      kind: 'store',
+      signal,
+      in: done,
+      out: counts.stored,
+      dropped: 0,
+      failed: lostItems(counts),
+      waiting: 0,
+      reason: reasons([
+        [counts.damaged, 'not valid OTLP: the log was damaged'],
+        [counts.refused, 'refused by the engine: set aside in blocks/refused'],
+        [counts.late, 'late by more than a minute, stored all the same'],
+        [counts.timeOff, 'with a time more than a day off, stored and marked'],
+        [counts.attributesCut, 'attributes beyond 1,024 an item, cut'],
+      ]),
+    },
+  ];
+}
+
+const reasons = (parts: ReadonlyArray<readonly [count: number, text: string]>): string =>
+  parts
+    .filter(([count]) => count > 0)
+    .map(([count, text]) => `${formatCount(count)} ${text}`)
+    .join('; ');
+
+function peerRows(parts: Parts): PeerRow[] {
+  return parts.receiver.counters
+    .snapshot()
+    .map(({ peer, signal, transport, accepted, refused, repeated, requests, bytes, lastMs }) => ({
+      peer,
+      signal,
+      transport,
+      received: accepted,
+      refused,
+      repeated,
+      requests,
+      bytes,
+      lastAt: nanosOrNull(lastMs),
+    }));
+}
+
+function senderFindings(parts: Parts): Finding[] {
+  return parts.receiver.findings.list().map((finding) => ({
+    code: finding.code,
+    severity: finding.severity,
+    peer: finding.peer,
+    text: finding.detail === '' ? finding.text : `${finding.text} (${finding.detail})`,
+    fix: finding.fix,
+    count: finding.count,
+    firstAt: nanosOf(finding.firstMs),
+    lastAt: nanosOf(finding.lastMs),
+  }));
+}
+
+/** What the program itself is short of: room, an engine. */
+function ownFindings(parts: Parts): Finding[] {
+  const { refusing } = parts.storage.retention.state;
+  const { waiting } = parts.writer.status();
+  const now = nanosOf(Date.now());
+  const found: Finding[] = [];
+  if (refusing !== undefined) {
+    found.push({
+      code: refusing.code,
+      severity: 'error',
+      peer: '',
+      text: refusing.message,
+      fix: 'Free space on the disk, or raise --max-disk. Storing goes on by itself.',
+      count: 1,
+      firstAt: nanosOf(refusing.sinceMs),
+      lastAt: now,
+    });
+  } else if (waiting !== undefined) {
+    found.push({
+      code: waiting.code,
+      severity: 'warn',
+      peer: '',
+      text: waiting.message,
+      fix: 'Nothing: it is tried again, and what was received is in the log.',
+      count: 1,
+      firstAt: nanosOf(waiting.since),
+      lastAt: now,
+    });
+  }
+  return found;
+}

@@ -1,0 +1,127 @@
+// The composition root: builds a running Throughline from its settings. Started from the bottom up, so that nothing is
+// accepted before it can be kept; stopped from the top down, so that what was accepted is.
+
+import { join } from 'node:path';
+import type { Logger } from '../telemetry/logger.ts';
+import { Registry } from '../telemetry/registry.ts';
+import { accessToken } from './access-token.ts';
+import { type Addresses, listenHosts, urlOf } from './addresses.ts';
+import { startCore, type Core } from './core.ts';
+import type { DemoControl } from './demo/demo-control.ts';
+import { startDemo } from './demo/start-demo.ts';
+import { startHttp } from './http.ts';
+import { listenersOf, openSentences } from './listeners.ts';
+import { startReceiver } from './otlp-receiver.ts';
+import { registerOwnMetrics } from './own-metrics.ts';
+import { acceptedItems } from './program/counts.ts';
+import type { Parts } from './program/parts.ts';
+import { programStatus } from './program/program.ts';
+import type { ServerSettings } from './settings.ts';
+import { Throughput } from './throughput.ts';
+import { uiFiles } from './ui-files.ts';
+
+export interface StartOptions {
+  readonly logger: Logger;
+  readonly version: string;
+  /** Told of long work, for the terminal. */
+  readonly progress: (text: string) => void;
+}
+
+export interface RunningThroughline {
+  readonly addresses: Addresses;
+  stop(options: { readonly deleteDemoData: boolean }): Promise<void>;
+}
+
+/** Throws AppError: `DATA_*`, `ENGINE_*`, `NET_*`, `TOKEN_UNREADABLE`, `TLS_HALF_GIVEN`; nothing is left running then. */
+export async function startThroughline(
+  settings: ServerSettings,
+  options: StartOptions,
+): Promise<RunningThroughline> {
+  const core = await startCore(settings, options.logger, options.progress);
+  try {
+    return await startEdges(core, settings, options);
+  } catch (error) {
+    await core.stop();
+    throw error;
+  }
+}
+
+async function startEdges(
+  core: Core,
+  settings: ServerSettings,
+  { logger, version, progress }: StartOptions,
+): Promise<RunningThroughline> {
+  const { storage } = core;
+  const hosts = listenHosts(settings.host);
+  const { token, isNew } = accessToken(settings, hosts, storage.directory.token);
+  if (isNew && token !== undefined) progress(`others can reach this server; its token is ${token}`);
+  const ui = uiFiles(join(import.meta.dirname, '..', '..', 'dist', 'web'), settings.basePath);
+  const receiver = await startReceiver(settings, hosts, storage, logger);
+  const throughput = new Throughput(() => acceptedItems(receiver.counters.snapshot()));
+  let demo: DemoControl | undefined;
+  let ports = {
+    otlpGrpc: receiver.grpc?.port ?? 0,
+    otlpHttp: receiver.http?.port ?? 0,
+    http: 0,
+    health: 0,
+  };
+  const parts: Parts = {
+    version,
+    build: ui.build,
+    startedAtMs: Date.now(),
+    retentionMs: settings.retention,
+    ...core,
+    receiver,
+    throughput,
+    listeners: () => listenersOf(hosts, ports),
+    demo: () => demo,
+  };
+  const registry = new Registry();
+  receiver.counters.register(registry);
+  registerOwnMetrics(registry, parts);
+  const program = programStatus(parts, core.stored);
+  const servers = await startHttp({
+    settings,
+    hosts,
+    token,
+    storage,
+    program,
+    registry,
+    ui,
+    logger,
+  }).catch(async (error: unknown) => {
+    await receiver.stop(0);
+    throw error;
+  });
+  ports = { ...ports, http: servers.httpPort, health: servers.healthPort };
+  await storage.directory.setPorts(ports);
+
+  const host = hosts[0] ?? '127.0.0.1';
+  const addresses: Addresses = {
+    ui: urlOf(host, ports.http),
+    otlpHttp: urlOf(host, ports.otlpHttp),
+    otlpGrpc: urlOf(host, ports.otlpGrpc),
+    health: urlOf(host, ports.health),
+    open: openSentences(hosts, settings, token),
+  };
+  if (settings.demo) {
+    demo = startDemo({
+      settings,
+      addresses,
+      dataDirectory: storage.directory.path,
+      version,
+      logger,
+      progress,
+    });
+  }
+  return {
+    addresses,
+    stop: async ({ deleteDemoData }) => {
+      await demo?.stop({ deleteData: deleteDemoData });
+      throughput.stop();
+      await receiver.stop(settings.drainTimeout);
+      await servers.stop(settings.drainTimeout);
+      await core.stop();
+    },
+  };
+}
