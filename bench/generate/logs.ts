@@ -120,7 +120,10 @@ export class LogGenerator {
 }
 
 const attributes = (random: Random): Attribute[] => [
-  ['code.function.name', random.pick(['handle', 'charge', 'reserve', 'ship'])],
+  [
+    'code.function.name',
+    `com.example.shop.${random.pick(['handle', 'charge', 'reserve', 'ship'])}`,
+  ],
   ['code.line.number', BigInt(random.below(900))],
   ['thread.name', `worker-${random.below(40)}`],
   ['log.iostream', 'stdout'],

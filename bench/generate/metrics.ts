@@ -163,10 +163,10 @@ function attributes(name: string, series: number): Attribute[] {
   const random = new Random(name.length * 1000 + series);
   return [
     ['http.request.method', random.pick(['GET', 'POST', 'PUT'])],
-    ['http.route', `/api/${random.pick(['products', 'orders', 'cart'])}/{id}`],
+    ['http.route', `/api/v2/shops/{shop}/${random.pick(['products', 'orders', 'cart'])}/{id}`],
     ['http.response.status_code', random.pick([200n, 201n, 404n, 500n])],
     ['url.scheme', 'https'],
-    ['server.address', 'shop.example.com'],
+    ['server.address', 'shop.eu-central-1.prod.example.com'],
     ['server.port', 443n],
     ['network.protocol.name', 'http'],
     ['network.protocol.version', '1.1'],
@@ -176,6 +176,6 @@ function attributes(name: string, series: number): Attribute[] {
     ['app.region', random.pick(['eu-central-1', 'us-east-1'])],
     ['app.shard', BigInt(series)],
     ['app.canary', random.chance(0.1)],
-    ['app.build', `2026.11.${series}-${random.hex(7)}`],
+    ['app.build', `2026.11.${series}-${random.hex(40)}`],
   ];
 }

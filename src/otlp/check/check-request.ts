@@ -10,7 +10,15 @@ import { encode } from '../objects/encode.ts';
 import { rebuild } from '../ranges/select.ts';
 import { CHECK_TABLES } from './check-tables.ts';
 import { pathAt } from './path-at.ts';
-import { type CheckFault, MAX_VALUE_NESTING, Reject, type Walk, walkRequest } from './walk.ts';
+import {
+  type CheckFault,
+  MAX_GROUPS_PER_REQUEST,
+  MAX_ITEMS_PER_REQUEST,
+  MAX_VALUE_NESTING,
+  Reject,
+  type Walk,
+  walkRequest,
+} from './walk.ts';
 
 export interface RequestFault {
   readonly kind: CheckFault | 'repeated-and-nested';
@@ -43,6 +51,8 @@ const FAULT_TEXT: Readonly<Record<CheckFault, string>> = {
   'bad-field-number': 'is not a field number: the body is damaged or not protobuf',
   'wrong-wire-type': 'has another wire type than this field has in OTLP',
   'bad-packed-length': 'is a packed list whose length is no multiple of eight',
+  'too-many-items': `is beyond the ${MAX_ITEMS_PER_REQUEST} items that one request may hold: send smaller ones`,
+  'too-many-groups': `is beyond the ${MAX_GROUPS_PER_REQUEST} groups and metrics that one request may hold: send smaller ones`,
 };
 
 const REASON_TEXT: Readonly<Record<number, string>> = {
@@ -56,13 +66,13 @@ export function checkRequest(signal: Signal, bytes: Uint8Array): CheckedRequest 
   const walk = walkRequest(bytes, CHECK_TABLES[signal]);
   if (walk.fault !== undefined) return refused(signal, bytes, walk.fault, walk.offset);
   if (walk.repeated) return checkMerged(signal, bytes, walk);
-  if (walk.rejected.length === 0) return { items: walk.items, rejected: [], bytes };
+  if (!walk.rejected) return { items: walk.items, rejected: [], bytes };
   return cut(signal, bytes, walk);
 }
 
 /** Protobuf lets a field stand twice, the second merged into the first. Nobody sends that; it is rewritten to one. */
 function checkMerged(signal: Signal, bytes: Uint8Array, walk: Walk): CheckedRequest {
-  if (walk.rejected.includes(Reject.nesting)) {
+  if (walk.deep) {
     const message = `nested deeper than ${MAX_VALUE_NESTING}, and a field that may stand once stands twice`;
     const fault: RequestFault = { kind: 'repeated-and-nested', message, offset: 0 };
     return { items: 0, fault, rejected: [], bytes: bytes.subarray(0, 0) };
@@ -82,13 +92,12 @@ function refused(
 }
 
 function cut(signal: Signal, bytes: Uint8Array, walk: Walk): CheckedRequest {
-  const keep = new Uint8Array(walk.items).fill(1);
+  const keep = new Uint8Array(walk.items);
   const counts = new Map<number, number>();
-  for (let at = 0; at < walk.rejected.length; at += 3) {
-    const [first = 0, end = 0, reason = 0] = walk.rejected.slice(at, at + 3);
-    const fresh = keep.subarray(first, end).reduce((sum, kept) => sum + kept, 0);
-    counts.set(reason, (counts.get(reason) ?? 0) + fresh);
-    keep.fill(0, first, end);
+  for (let item = 0; item < walk.items; item++) {
+    const verdict = walk.verdicts[item] ?? 0;
+    if (verdict === 0) keep[item] = 1;
+    else counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
   }
   const kept = rebuild(batchOf(signal, bytes, walk.items), keep);
   const rejected = [...counts].map(([reason, count]) => ({

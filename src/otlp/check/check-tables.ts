@@ -7,6 +7,7 @@ import {
   exponentialPoint,
   type FieldSchema,
   histogramPoint,
+  keyValue,
   logRecord,
   type MessageSchema,
   metric,
@@ -51,6 +52,8 @@ export interface CheckTables {
   readonly once: Int32Array;
   /** By message number: a value of `Role`. */
   readonly role: Uint8Array;
+  /** Number of KeyValue. */
+  readonly keyValue: number;
   /** Whether an item without valid trace and span id is no item: spans. */
   readonly requiresIds: boolean;
 }
@@ -107,7 +110,13 @@ function tablesOf(signal: Signal): CheckTables {
       once[at] = onceBit(message, field);
     }
   });
-  return { expect, once, role, requiresIds: signal === 'traces' };
+  return {
+    expect,
+    once,
+    role,
+    keyValue: messages.indexOf(keyValue),
+    requiresIds: signal === 'traces',
+  };
 }
 
 function onceBit(message: MessageSchema, field: FieldSchema): number {

@@ -2,27 +2,43 @@
 // recursion or allocation. Whatever the input, it moves forward with each step and holds at most MAX_DEPTH frames.
 
 import { allZero, SPAN_ID_BYTES, TRACE_ID_BYTES } from '../index/ids.ts';
-import { MAX_FIELD_NUMBER, type WireFault, WireType } from '../wire/protobuf-cursor.ts';
-import { readVarint, skipVarint, varint, VARINT_TOO_LONG } from '../wire/varint.ts';
+import { type WireFault, WireType } from '../wire/protobuf-cursor.ts';
+import { readVarint, skipVarint, varint, VARINT_MAX, VARINT_TOO_LONG } from '../wire/varint.ts';
 import { type CheckTables, Expect, Role } from './check-tables.ts';
+import { isPlainPair } from './plain-pair.ts';
 
 /** An AnyValue in an AnyValue in …: deeper ones are refused, so that every later walk may recurse. */
 export const MAX_VALUE_NESTING = 32;
 /** Request, groups, metric, data, point, exemplar, and three messages for each level of nesting. */
 const MAX_DEPTH = 8 + 3 * (MAX_VALUE_NESTING + 1);
 
-export type CheckFault = WireFault | 'wrong-wire-type' | 'bad-packed-length';
+/** A real request of 64 MiB holds a tenth of it; an index takes 90 B an item, whatever the item's size. */
+export const MAX_ITEMS_PER_REQUEST = 1_000_000;
+/** Resource and scope groups and metrics together: they may be empty, and take 40 B each in an index. */
+export const MAX_GROUPS_PER_REQUEST = 1_000_000;
+
+export type CheckFault =
+  | WireFault
+  | 'wrong-wire-type'
+  | 'bad-packed-length'
+  | 'too-many-items'
+  | 'too-many-groups';
 
 export const Reject = { traceId: 1, spanId: 2, nesting: 3 } as const;
 
 /** What the walk found. Items are numbered from 0 in the order they stand on the wire. */
 export interface Walk {
   items: number;
+  groups: number;
   fault: CheckFault | undefined;
   /** Where the faulty field begins. */
   offset: number;
-  /** Triples: first item, one past the last, a value of `Reject`. Inner ones come before those around them. */
-  readonly rejected: number[];
+  /** A value of `Reject` for each item so far, where there is any; what it is too short for is accepted. */
+  verdicts: Uint8Array;
+  /** Something was rejected, if only a group without items. */
+  rejected: boolean;
+  /** Some of it because it is nested too deep, and is not checked below that. */
+  deep: boolean;
   /** Something stands twice that may stand once: legal, and to be merged. */
   repeated: boolean;
 }
@@ -37,8 +53,8 @@ const tooDeep = new Uint8Array(MAX_DEPTH);
 const ids = { trace: false, span: false };
 
 export function walkRequest(bytes: Uint8Array, tables: CheckTables): Walk {
-  const { expect, once, role } = tables;
-  const walk: Walk = { items: 0, fault: undefined, offset: 0, rejected: [], repeated: false };
+  const { expect, once, role, keyValue } = tables;
+  const walk = newWalk();
   let depth = 0;
   let nesting = 0;
   let message = 0;
@@ -50,7 +66,10 @@ export function walkRequest(bytes: Uint8Array, tables: CheckTables): Walk {
       if (depth === 0) return walk;
       const closed = role[message] ?? 0;
       if (closed === Role.value) nesting--;
-      else if (closed !== Role.plain) close(walk, depth, closed, tables.requiresIds);
+      else if (closed !== Role.plain) {
+        close(walk, depth, closed, tables.requiresIds);
+        if (walk.fault !== undefined) return fault(walk, at, walk.fault);
+      }
       message = messages[--depth] ?? 0;
       end = ends[depth] ?? 0;
       continue;
@@ -62,9 +81,9 @@ export function walkRequest(bytes: Uint8Array, tables: CheckTables): Walk {
       if (tag < 0) return fault(walk, fieldStart, varintFault(tag));
       at = varint.end;
     }
-    const field = Math.floor(tag / 8);
-    if (field === 0 || field > MAX_FIELD_NUMBER) return fault(walk, fieldStart, 'bad-field-number');
-    const slot = message * 32 + field;
+    const field = tag >>> 3;
+    if (field === 0 || tag === VARINT_MAX) return fault(walk, fieldStart, 'bad-field-number');
+    const slot = (message << 5) | field;
     const expected = field < 32 ? (expect[slot] ?? 0) : Expect.unknown;
     const bit = field < 32 ? (once[slot] ?? 0) : 0;
     if (bit !== 0) {
@@ -73,8 +92,8 @@ export function walkRequest(bytes: Uint8Array, tables: CheckTables): Walk {
       seen[depth] = before | bit;
     }
 
-    if (tag % 8 !== WireType.bytes) {
-      at = scalar(walk, bytes, at, end, tag % 8, expected);
+    if ((tag & 7) !== WireType.bytes) {
+      at = scalar(walk, bytes, at, end, tag & 7, expected);
       if (walk.fault !== undefined) return fault(walk, fieldStart, walk.fault);
       continue;
     }
@@ -94,6 +113,10 @@ export function walkRequest(bytes: Uint8Array, tables: CheckTables): Walk {
       continue;
     }
     const next = expected - Expect.message;
+    if (next === keyValue && isPlainPair(bytes, at, at + length)) {
+      at += length;
+      continue;
+    }
     if (role[next] === Role.value && nesting === MAX_VALUE_NESTING) {
       markTooDeep(depth, role);
       at += length;
@@ -106,6 +129,17 @@ export function walkRequest(bytes: Uint8Array, tables: CheckTables): Walk {
   }
 }
 
+const newWalk = (): Walk => ({
+  items: 0,
+  groups: 0,
+  fault: undefined,
+  offset: 0,
+  verdicts: new Uint8Array(0),
+  rejected: false,
+  deep: false,
+  repeated: false,
+});
+
 function enter(depth: number, message: number, end: number, items: number): void {
   messages[depth] = message;
   ends[depth] = end;
@@ -117,14 +151,29 @@ function enter(depth: number, message: number, end: number, items: number): void
 /** The end of an item or container: counts it, and notes it as rejected where it is bad. */
 function close(walk: Walk, depth: number, role: number, requiresIds: boolean): void {
   const first = firstItem[depth] ?? 0;
-  if (role === Role.item) walk.items++;
-  if (tooDeep[depth] === 1) walk.rejected.push(first, walk.items, Reject.nesting);
-  else if (role === Role.item && requiresIds) {
-    if (!ids.trace) walk.rejected.push(first, walk.items, Reject.traceId);
-    else if (!ids.span) walk.rejected.push(first, walk.items, Reject.spanId);
+  if (role !== Role.item) {
+    if (++walk.groups > MAX_GROUPS_PER_REQUEST) walk.fault = 'too-many-groups';
+    if (tooDeep[depth] === 1) reject(walk, first, Reject.nesting);
+    return;
   }
+  if (++walk.items > MAX_ITEMS_PER_REQUEST) walk.fault = 'too-many-items';
+  if (tooDeep[depth] === 1) reject(walk, first, Reject.nesting);
+  else if (requiresIds && !ids.trace) reject(walk, first, Reject.traceId);
+  else if (requiresIds && !ids.span) reject(walk, first, Reject.spanId);
   ids.trace = false;
   ids.span = false;
+}
+
+/** Rejects the items from `first` to the last one so far, but for those that are already. */
+function reject(walk: Walk, first: number, why: number): void {
+  walk.rejected = true;
+  if (why === Reject.nesting) walk.deep = true;
+  if (walk.items > walk.verdicts.length) {
+    const grown = new Uint8Array(Math.max(256, walk.items * 2));
+    grown.set(walk.verdicts);
+    walk.verdicts = grown;
+  }
+  for (let item = first; item < walk.items; item++) walk.verdicts[item] ||= why;
 }
 
 /** The smallest thing around that can be cut out is to be. */

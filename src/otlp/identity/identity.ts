@@ -12,7 +12,7 @@ import {
   SUMMARY_POINT,
 } from '../fields.ts';
 import { bytesTag, scan, scanField, varintTag } from '../index/scan.ts';
-import { readVarint } from '../wire/varint.ts';
+import { readUint32 } from '../wire/varint.ts';
 import { CanonicalBuffer } from './canonical-buffer.ts';
 import { Letter, putAttributes } from './canonical-value.ts';
 
@@ -138,7 +138,7 @@ function lastVarint(message: Uint8Array, field: number): number {
   let value = 0;
   for (let at = 0; at < message.length; at = scan.end) {
     scanField(message, at, message.length);
-    if (scan.tag === varintTag(field)) value = readVarint(message, scan.start, scan.end);
+    if (scan.tag === varintTag(field)) value = readUint32(message, scan.start, scan.end);
   }
   return value;
 }

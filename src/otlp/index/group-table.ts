@@ -7,7 +7,7 @@ import { bytesTag, scan, scanField } from './scan.ts';
 /** No such range: the field was not sent. */
 export const NONE = -1;
 
-const FIRST_CAPACITY_GROUPS = 8;
+const FIRST_CAPACITY_GROUPS = 64;
 const INNER = bytesTag(RESOURCE_GROUP.resource); // the same number as a scope group's `scope`
 const CHILD = bytesTag(RESOURCE_GROUP.scopes); // and its items
 const SCHEMA_URL = bytesTag(RESOURCE_GROUP.schemaUrl);

@@ -2,6 +2,8 @@
 
 import { LOG_RECORD } from '../fields.ts';
 import { type GroupTable, NONE, scanGroups } from './group-table.ts';
+import { Slab } from './slab.ts';
+import { WireType } from '../wire/protobuf-cursor.ts';
 import { allZero, copyTraceWords, SPAN_ID_BYTES, TRACE_ID_BYTES, word } from './ids.ts';
 import { bytesTag, fixed32Tag, fixed64Tag, scan, scanField, smallEnum, varintTag } from './scan.ts';
 
@@ -11,7 +13,11 @@ const SEVERITY = varintTag(LOG_RECORD.severityNumber);
 const BODY = bytesTag(LOG_RECORD.body);
 const TRACE_ID = bytesTag(LOG_RECORD.traceId);
 const SPAN_ID = bytesTag(LOG_RECORD.spanId);
+const ATTRIBUTE = bytesTag(LOG_RECORD.attributes);
 const FLAGS = fixed32Tag(LOG_RECORD.flags);
+
+/** Two times, fourteen words, a byte. */
+const BYTES_PER_RECORD = 2 * 8 + 15 * 4 + 1;
 
 export class LogIndex {
   readonly count: number;
@@ -45,22 +51,21 @@ export class LogIndex {
   /** @param items number of records, as counted by `checkRequest`. */
   constructor(bytes: Uint8Array, items: number) {
     this.#bytes = bytes;
-    this.fieldStart = new Int32Array(items);
-    this.start = new Int32Array(items);
-    this.end = new Int32Array(items);
-    this.resource = new Int32Array(items);
-    this.scope = new Int32Array(items);
-    this.timeWords = new Uint32Array(items * 2);
-    this.time = new BigUint64Array(this.timeWords.buffer);
-    this.observedTimeWords = new Uint32Array(items * 2);
-    this.observedTime = new BigUint64Array(this.observedTimeWords.buffer);
-    this.traceId = new Int32Array(items).fill(NONE);
-    this.traceWords = new Uint32Array(items * 4);
-    this.spanId = new Int32Array(items).fill(NONE);
-    this.severityNumber = new Uint8Array(items);
-    this.flags = new Uint32Array(items);
-    this.bodyStart = new Int32Array(items).fill(NONE);
-    this.bodyEnd = new Int32Array(items).fill(NONE);
+    const slab = new Slab(items * BYTES_PER_RECORD);
+    [this.time, this.timeWords] = slab.uint64(items);
+    [this.observedTime, this.observedTimeWords] = slab.uint64(items);
+    this.fieldStart = slab.int32(items);
+    this.start = slab.int32(items);
+    this.end = slab.int32(items);
+    this.resource = slab.int32(items);
+    this.scope = slab.int32(items);
+    this.traceId = slab.int32(items);
+    this.traceWords = slab.uint32(items * 4);
+    this.spanId = slab.int32(items);
+    this.bodyStart = slab.int32(items);
+    this.bodyEnd = slab.int32(items);
+    this.flags = slab.uint32(items);
+    this.severityNumber = slab.uint8(items);
     let count = 0;
     const groups = scanGroups(bytes, (fieldStart, start, end, resource, scope) => {
       const record = count++;
@@ -69,6 +74,9 @@ export class LogIndex {
       this.end[record] = end;
       this.resource[record] = resource;
       this.scope[record] = scope;
+      this.traceId[record] = NONE;
+      this.spanId[record] = NONE;
+      this.bodyStart[record] = NONE;
       this.#scanRecord(record, start, end);
     });
     this.resources = groups.resources;
@@ -79,10 +87,19 @@ export class LogIndex {
 
   #scanRecord(record: number, from: number, to: number): void {
     const bytes = this.#bytes;
-    for (let at = from; at < to; at = scan.end) {
-      scanField(bytes, at, to);
-      const start = scan.start;
-      switch (scan.tag) {
+    let at = from;
+    while (at < to) {
+      // Most fields are shorter than 128 bytes: they are read here, the others by the general scanner.
+      let tag = bytes[at] ?? 0;
+      let start = at + 2;
+      let end = start + (bytes[at + 1] ?? 0);
+      if ((tag & 0x87) !== WireType.bytes || end > to || end - start > 127) {
+        scanField(bytes, at, to);
+        ({ tag, start, end } = scan);
+      }
+      at = end;
+      if (tag === ATTRIBUTE) continue; // most of the others
+      switch (tag) {
         case TIME:
           this.timeWords[record * 2] = word(bytes, start);
           this.timeWords[record * 2 + 1] = word(bytes, start + 4);
@@ -92,18 +109,18 @@ export class LogIndex {
           this.observedTimeWords[record * 2 + 1] = word(bytes, start + 4);
           break;
         case SEVERITY:
-          this.severityNumber[record] = smallEnum(bytes, start, scan.end);
+          this.severityNumber[record] = smallEnum(bytes, start, end);
           break;
         case BODY:
           this.bodyStart[record] = start;
-          this.bodyEnd[record] = scan.end;
+          this.bodyEnd[record] = end;
           break;
         case TRACE_ID:
-          this.#takeTraceId(record, start, scan.end);
+          this.#takeTraceId(record, start, end);
           break;
         case SPAN_ID:
           this.spanId[record] =
-            scan.end - start === SPAN_ID_BYTES && !allZero(bytes, start, scan.end) ? start : NONE;
+            end - start === SPAN_ID_BYTES && !allZero(bytes, start, end) ? start : NONE;
           break;
         case FLAGS:
           this.flags[record] = word(bytes, start);

@@ -10,9 +10,11 @@ import {
   SUMMARY_POINT,
 } from '../fields.ts';
 import { type GroupTable, NONE, scanGroups } from './group-table.ts';
+import { Slab } from './slab.ts';
+import { WireType } from '../wire/protobuf-cursor.ts';
 import { word } from './ids.ts';
 import { bytesTag, fixed64Tag, scan, scanField, smallEnum, varintTag } from './scan.ts';
-import { readVarint } from '../wire/varint.ts';
+import { readUint32, readVarint } from '../wire/varint.ts';
 
 /** As stored in metric_series.Type. */
 export const MetricType = {
@@ -112,6 +114,9 @@ export class MetricTable {
   }
 }
 
+/** Two times, five words. */
+const BYTES_PER_POINT = 2 * 8 + 5 * 4;
+
 export class MetricIndex {
   /** Data points. */
   readonly count: number;
@@ -137,15 +142,14 @@ export class MetricIndex {
   /** @param items number of data points, as counted by `checkRequest`. */
   constructor(bytes: Uint8Array, items: number) {
     this.#bytes = bytes;
-    this.fieldStart = new Int32Array(items);
-    this.start = new Int32Array(items);
-    this.end = new Int32Array(items);
-    this.metric = new Int32Array(items);
-    this.timeWords = new Uint32Array(items * 2);
-    this.time = new BigUint64Array(this.timeWords.buffer);
-    this.startTimeWords = new Uint32Array(items * 2);
-    this.startTime = new BigUint64Array(this.startTimeWords.buffer);
-    this.flags = new Uint32Array(items);
+    const slab = new Slab(items * BYTES_PER_POINT);
+    [this.time, this.timeWords] = slab.uint64(items);
+    [this.startTime, this.startTimeWords] = slab.uint64(items);
+    this.fieldStart = slab.int32(items);
+    this.start = slab.int32(items);
+    this.end = slab.int32(items);
+    this.metric = slab.int32(items);
+    this.flags = slab.uint32(items);
     const groups = scanGroups(bytes, (fieldStart, start, end, resource, scope) => {
       const metric = this.metrics.add();
       this.metrics.fieldStart[metric] = fieldStart;
@@ -186,7 +190,7 @@ export class MetricIndex {
 
   #scanData(metric: number, from: number, to: number): void {
     const bytes = this.#bytes;
-    const flagsTag = FLAGS[this.metrics.type[metric] ?? 0] ?? 0;
+    const type = this.metrics.type[metric] ?? 0;
     for (let at = from; at < to; at = scan.end) {
       scanField(bytes, at, to);
       if (scan.tag === POINTS) {
@@ -198,7 +202,7 @@ export class MetricIndex {
         this.start[point] = scan.start;
         this.end[point] = end;
         this.metric[point] = metric;
-        this.#scanPoint(point, flagsTag, scan.start, end);
+        this.#scanPoint(point, type, scan.start, end);
         scan.end = end;
       } else if (scan.tag === TEMPORALITY) {
         this.metrics.temporality[metric] = smallEnum(bytes, scan.start, scan.end);
@@ -209,18 +213,28 @@ export class MetricIndex {
     scan.end = to;
   }
 
-  #scanPoint(point: number, flagsTag: number, from: number, to: number): void {
+  #scanPoint(point: number, type: number, from: number, to: number): void {
     const bytes = this.#bytes;
-    for (let at = from; at < to; at = scan.end) {
-      scanField(bytes, at, to);
-      if (scan.tag === TIME) {
-        this.timeWords[point * 2] = word(bytes, scan.start);
-        this.timeWords[point * 2 + 1] = word(bytes, scan.start + 4);
-      } else if (scan.tag === START_TIME) {
-        this.startTimeWords[point * 2] = word(bytes, scan.start);
-        this.startTimeWords[point * 2 + 1] = word(bytes, scan.start + 4);
-      } else if (scan.tag === flagsTag) {
-        this.flags[point] = readVarint(bytes, scan.start, scan.end);
+    const flagsTag = FLAGS[type] ?? 0;
+    let at = from;
+    while (at < to) {
+      // Most fields are shorter than 128 bytes: they are read here, the others by the general scanner.
+      let tag = bytes[at] ?? 0;
+      let start = at + 2;
+      let end = start + (bytes[at + 1] ?? 0);
+      if ((tag & 0x87) !== WireType.bytes || end > to || end - start > 127) {
+        scanField(bytes, at, to);
+        ({ tag, start, end } = scan);
+      }
+      at = end;
+      if (tag === TIME) {
+        this.timeWords[point * 2] = word(bytes, start);
+        this.timeWords[point * 2 + 1] = word(bytes, start + 4);
+      } else if (tag === START_TIME) {
+        this.startTimeWords[point * 2] = word(bytes, start);
+        this.startTimeWords[point * 2 + 1] = word(bytes, start + 4);
+      } else if (tag === flagsTag) {
+        this.flags[point] = readUint32(bytes, start, end);
       }
     }
   }

@@ -10,33 +10,28 @@ import { WireType } from '../wire/protobuf-cursor.ts';
 export const scan = { tag: 0, start: 0, end: 0 };
 
 export function scanField(bytes: Uint8Array, position: number, limit: number): void {
-  let at = position;
-  let tag = bytes[at++] ?? 0;
+  let at = position + 1;
+  let tag = bytes[position] ?? 0;
   if (tag > 127) {
     tag = readVarint(bytes, position, limit);
     at = varint.end;
   }
-  scan.tag = tag;
-  const wireType = tag & 7;
-  if (wireType === WireType.bytes) {
+  let end = at;
+  if ((tag & 7) === WireType.bytes) {
     let length = bytes[at++] ?? 0;
     if (length > 127) {
       length = readVarint(bytes, at - 1, limit);
-      if (length < 0) throw outside(position);
       at = varint.end;
+      if (length < 0) throw outside(position);
     }
-    scan.start = at;
-    scan.end = at + length;
-  } else {
-    scan.start = at;
-    if (wireType === WireType.fixed64) scan.end = at + 8;
-    else if (wireType === WireType.fixed32) scan.end = at + 4;
-    else {
-      while ((bytes[at++] ?? 0) > 127);
-      scan.end = at;
-    }
-  }
-  if (scan.end > limit || tag < 8) throw outside(position);
+    end = at + length;
+  } else if ((tag & 7) === WireType.fixed64) end = at + 8;
+  else if ((tag & 7) === WireType.fixed32) end = at + 4;
+  else while ((bytes[end++] ?? 0) > 127);
+  if (end > limit || tag < 8) throw outside(position);
+  scan.tag = tag;
+  scan.start = at;
+  scan.end = end;
 }
 
 const outside = (position: number): Error =>

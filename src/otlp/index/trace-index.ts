@@ -3,6 +3,8 @@
 
 import { SPAN, STATUS } from '../fields.ts';
 import { type Groups, type GroupTable, NONE, scanGroups } from './group-table.ts';
+import { Slab } from './slab.ts';
+import { WireType } from '../wire/protobuf-cursor.ts';
 import { allZero, copyTraceWords, SPAN_ID_BYTES, TRACE_ID_BYTES, word } from './ids.ts';
 import { bytesTag, fixed32Tag, fixed64Tag, scan, scanField, smallEnum, varintTag } from './scan.ts';
 
@@ -16,7 +18,11 @@ const START = fixed64Tag(SPAN.startTimeUnixNano);
 const END = fixed64Tag(SPAN.endTimeUnixNano);
 const STATUS_FIELD = bytesTag(SPAN.status);
 const STATUS_CODE = varintTag(STATUS.code);
+const ATTRIBUTE = bytesTag(SPAN.attributes);
 const FLAGS = fixed32Tag(SPAN.flags);
+
+/** Two times, sixteen words, two bytes, of which the id takes four words. */
+const BYTES_PER_SPAN = 2 * 8 + 18 * 4 + 2;
 
 export class TraceIndex {
   readonly count: number;
@@ -56,26 +62,25 @@ export class TraceIndex {
   /** @param items number of spans, as counted by `checkRequest`. */
   constructor(bytes: Uint8Array, items: number) {
     this.#bytes = bytes;
-    this.fieldStart = new Int32Array(items);
-    this.start = new Int32Array(items);
-    this.end = new Int32Array(items);
-    this.resource = new Int32Array(items);
-    this.scope = new Int32Array(items);
-    this.traceId = new Int32Array(items).fill(NONE);
-    this.traceWords = new Uint32Array(items * 4);
-    this.spanId = new Int32Array(items).fill(NONE);
-    this.parentId = new Int32Array(items).fill(NONE);
-    this.nameStart = new Int32Array(items);
-    this.nameEnd = new Int32Array(items);
-    this.stateStart = new Int32Array(items).fill(NONE);
-    this.stateEnd = new Int32Array(items).fill(NONE);
-    this.startTimeWords = new Uint32Array(items * 2);
-    this.startTime = new BigUint64Array(this.startTimeWords.buffer);
-    this.endTimeWords = new Uint32Array(items * 2);
-    this.endTime = new BigUint64Array(this.endTimeWords.buffer);
-    this.statusCode = new Uint8Array(items);
-    this.kind = new Uint8Array(items);
-    this.flags = new Uint32Array(items);
+    const slab = new Slab(items * BYTES_PER_SPAN);
+    [this.startTime, this.startTimeWords] = slab.uint64(items);
+    [this.endTime, this.endTimeWords] = slab.uint64(items);
+    this.fieldStart = slab.int32(items);
+    this.start = slab.int32(items);
+    this.end = slab.int32(items);
+    this.resource = slab.int32(items);
+    this.scope = slab.int32(items);
+    this.traceId = slab.int32(items);
+    this.traceWords = slab.uint32(items * 4);
+    this.spanId = slab.int32(items);
+    this.parentId = slab.int32(items);
+    this.nameStart = slab.int32(items);
+    this.nameEnd = slab.int32(items);
+    this.stateStart = slab.int32(items);
+    this.stateEnd = slab.int32(items);
+    this.flags = slab.uint32(items);
+    this.statusCode = slab.uint8(items);
+    this.kind = slab.uint8(items);
     let count = 0;
     const groups: Groups = scanGroups(bytes, (fieldStart, start, end, resource, scope) => {
       const span = count++;
@@ -84,6 +89,8 @@ export class TraceIndex {
       this.end[span] = end;
       this.resource[span] = resource;
       this.scope[span] = scope;
+      this.parentId[span] = NONE;
+      this.stateStart[span] = NONE;
       this.#scanSpan(span, start, end);
     });
     this.resources = groups.resources;
@@ -94,32 +101,41 @@ export class TraceIndex {
 
   #scanSpan(span: number, from: number, to: number): void {
     const bytes = this.#bytes;
-    for (let at = from; at < to; at = scan.end) {
-      scanField(bytes, at, to);
-      const start = scan.start;
-      switch (scan.tag) {
+    let at = from;
+    while (at < to) {
+      // Most fields are shorter than 128 bytes: they are read here, the others by the general scanner.
+      let tag = bytes[at] ?? 0;
+      let start = at + 2;
+      let end = start + (bytes[at + 1] ?? 0);
+      if ((tag & 0x87) !== WireType.bytes || end > to || end - start > 127) {
+        scanField(bytes, at, to);
+        ({ tag, start, end } = scan);
+      }
+      at = end;
+      if (tag === ATTRIBUTE) continue; // most of the others
+      switch (tag) {
         case TRACE_ID:
-          if (scan.end - start !== TRACE_ID_BYTES) break;
+          if (end - start !== TRACE_ID_BYTES) break;
           this.traceId[span] = start;
           copyTraceWords(bytes, start, this.traceWords, span * 4);
           break;
         case SPAN_ID:
-          if (scan.end - start === SPAN_ID_BYTES) this.spanId[span] = start;
+          if (end - start === SPAN_ID_BYTES) this.spanId[span] = start;
           break;
         case PARENT:
           this.parentId[span] =
-            scan.end - start === SPAN_ID_BYTES && !allZero(bytes, start, scan.end) ? start : NONE;
+            end - start === SPAN_ID_BYTES && !allZero(bytes, start, end) ? start : NONE;
           break;
         case TRACE_STATE:
           this.stateStart[span] = start;
-          this.stateEnd[span] = scan.end;
+          this.stateEnd[span] = end;
           break;
         case NAME:
           this.nameStart[span] = start;
-          this.nameEnd[span] = scan.end;
+          this.nameEnd[span] = end;
           break;
         case KIND:
-          this.kind[span] = smallEnum(bytes, start, scan.end);
+          this.kind[span] = smallEnum(bytes, start, end);
           break;
         case START:
           this.startTimeWords[span * 2] = word(bytes, start);
@@ -130,7 +146,7 @@ export class TraceIndex {
           this.endTimeWords[span * 2 + 1] = word(bytes, start + 4);
           break;
         case STATUS_FIELD:
-          this.statusCode[span] = statusCode(bytes, start, scan.end);
+          this.statusCode[span] = statusCode(bytes, start, end);
           break;
         case FLAGS:
           this.flags[span] = word(bytes, start);
@@ -140,13 +156,11 @@ export class TraceIndex {
   }
 }
 
-/** Leaves `scan` at the end of the status, as its caller's loop expects. */
 function statusCode(bytes: Uint8Array, from: number, to: number): number {
   let code = 0;
   for (let at = from; at < to; at = scan.end) {
     scanField(bytes, at, to);
     if (scan.tag === STATUS_CODE) code = smallEnum(bytes, scan.start, scan.end);
   }
-  scan.end = to;
   return code;
 }

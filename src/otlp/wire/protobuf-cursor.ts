@@ -5,13 +5,13 @@
 // Input is hostile. Every read checks its bounds before it moves; the first fault is kept in `fault`, after which
 // the cursor stands at its end, so that loops of the form `while (cursor.next())` stop by themselves.
 
+import { MAX_VARINT_BYTES, readUint32 } from './varint.ts';
+
 export const WireType = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 
 export type WireFault = 'truncated' | 'varint-too-long' | 'bad-wire-type' | 'bad-field-number';
 
-/** 64 bits in groups of 7. */
-export const MAX_VARINT_BYTES = 10;
-export const MAX_FIELD_NUMBER = 0x1fff_ffff;
+const MAX_FIELD_NUMBER = 0x1fff_ffff;
 
 /** Keeps a byte order mark: it is part of the text. Bytes that are not UTF-8 become U+FFFD. */
 const text = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -83,11 +83,7 @@ export class ProtobufCursor {
 
   /** The current varint modulo 2^32, as protobuf reads uint32, and with `| 0` int32 and enums. */
   uint32(): number {
-    let value = 0;
-    for (let at = this.start, shift = 0; at < this.end && shift < 32; at++, shift += 7) {
-      value |= ((this.#bytes[at] ?? 0) & 0x7f) << shift;
-    }
-    return value >>> 0;
+    return readUint32(this.#bytes, this.start, this.end);
   }
 
   fixed32(): number {
