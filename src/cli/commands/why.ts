@@ -37,20 +37,20 @@ export const why = queryCommand({
     if (values.json) terminal.out(`${JSON.stringify(answer, undefined, 2)}\n`);
     else if (answer.meta.empty !== null)
       terminal.out(`${emptyText('traces', answer.meta.empty)}\n`);
-    else show(answer, terminal);
+    else show(answer, client.server, terminal);
     return answer.meta.empty === null && answer.verdict.culprit !== null ? EXIT.finding : EXIT.ok;
   },
 });
 
-function show(answer: WhyAnswer, terminal: Terminal): void {
+function show(answer: WhyAnswer, server: string, terminal: Terminal): void {
   const tree = answer.tree.map((line) => {
     const text = printable(line);
     if (text.includes('<-- root cause')) return paint(terminal, 'red', text);
     return text.includes('<-- slow') ? paint(terminal, 'yellow', text) : text;
   });
-  const preliminary = answer.arriving ? ' So far: spans may still arrive.' : '';
+  const preliminary = answer.arriving ? ' Spans may still arrive.' : '';
   terminal.out(
     `${tree.join('\n')}\n\n${paint(terminal, 'bold', printable(answer.sentence))}${preliminary}\n`,
   );
-  terminal.out(`${paint(terminal, 'dim', printable(answer.url))}\n`);
+  terminal.out(`${paint(terminal, 'dim', printable(`${server}${answer.url}`))}\n`);
 }
