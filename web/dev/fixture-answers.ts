@@ -3,7 +3,9 @@
 import { bigTrace } from './fixtures/big-trace.ts';
 import { CHECKOUT_ID, checkoutTrace } from './fixtures/checkout-trace.ts';
 import { find, spanDetail, traceLogs } from './fixtures/detail.ts';
+import { endpoints, firstRun, operations, overview, services } from './fixtures/home.ts';
 import { status } from './fixtures/status.ts';
+import { complete, heatmap, traces } from './fixtures/traces.ts';
 import type { TraceAnswer } from '../../src/api/contract/traces.ts';
 
 export type FixtureState = 'busy' | 'demo' | 'first-run';
@@ -18,6 +20,18 @@ const notFound = (message: string): Answer => ({
   code: 404,
   body: { error: { code: 'TRACE_NOT_FOUND', message, retryable: false } },
 });
+
+const wrongUnit: Answer = {
+  code: 400,
+  body: {
+    error: {
+      code: 'FILTER_UNIT',
+      message: '“sek” is no unit; ns, us, ms, s, m, h are.',
+      retryable: false,
+      position: { from: 11, to: 16 },
+    },
+  },
+};
 
 const big = new Map<string, TraceAnswer>();
 
@@ -39,6 +53,20 @@ export function answer(path: string, query: URLSearchParams, state: FixtureState
   switch (path) {
     case '/status':
       return ok(status(state));
+    case '/overview':
+      return ok(state === 'first-run' ? firstRun() : overview());
+    case '/services':
+      return ok(services());
+    case '/endpoints':
+      return ok(endpoints());
+    case '/operations':
+      return ok(operations());
+    case '/traces':
+      return (query.get('q') ?? '').includes('sek') ? wrongUnit : ok(traces(query));
+    case '/traces/heatmap':
+      return ok(heatmap(query));
+    case '/complete':
+      return ok(complete(query));
     case '/logs': {
       const id = query.get('trace');
       const of = id === null ? null : traceOf(id);

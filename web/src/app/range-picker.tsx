@@ -30,13 +30,18 @@ export function RangePicker({ open, onOpen }: { open: boolean; onOpen: (open: bo
         onClick={() => onOpen(!open)}
       >
         <Icon name="clock" />
-        <span>{label}</span>
+        <span className="only-wide">{label}</span>
+        <span className="only-narrow">{withoutDay(label)}</span>
         <Icon name="down" />
       </button>
       {open ? <RangePop onClose={() => onOpen(false)} /> : null}
     </div>
   );
 }
+
+/** Where there is no room the day is left to the picker itself. */
+const withoutDay = (label: string): string =>
+  label.replaceAll(/\d{1,2} [A-Z][a-z]{2} (?:\d{4} )?/gu, '');
 
 function RangePop({ onClose }: { onClose: () => void }) {
   const { label, resolved, setRelative, setAbsolute } = useTimeRange();

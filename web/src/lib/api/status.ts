@@ -2,6 +2,7 @@
 
 import { useSyncExternalStore } from 'react';
 import type { StatusAnswer } from '../../../../src/api/contract/status.ts';
+import { noteServerBuild } from './build.ts';
 import { apiUrl, getJson } from './client.ts';
 import { listen } from './events.ts';
 
@@ -21,6 +22,7 @@ function set(next: LiveStatus): void {
 }
 
 export function setStatus(status: StatusAnswer): void {
+  noteServerBuild(status.build);
   set({ status, connected: true });
 }
 

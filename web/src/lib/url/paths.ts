@@ -38,7 +38,7 @@ export const paths = {
     withSearch(PAGE_PATHS.traces, [['q', query], ...changes]),
   tracesOfService: (service: string): string => paths.tracesWhere(`service = ${quoted(service)}`),
   tracesOfEndpoint: (service: string, endpoint: string): string =>
-    paths.tracesWhere(`root.service = ${quoted(service)} and endpoint = ${quoted(endpoint)}`),
+    paths.tracesWhere(`root = ${quoted(service)} and endpoint = ${quoted(endpoint)}`),
   logsOfTrace: (traceId: string): string => withSearch(PAGE_PATHS.logs, [['trace', traceId]]),
   logsOfSpan: (traceId: string, spanId: string): string =>
     withSearch(PAGE_PATHS.logs, [

@@ -33,28 +33,76 @@ const joins = (a: Piece, b: Piece): boolean =>
 
 /** `nanosPerPx` is the length of one pixel. */
 export function ribbonPieces(path: readonly PathSegment[], nanosPerPx: number): Piece[] {
-  const pieces: Piece[] = [];
-  for (const segment of path) {
-    const next = pieceOf(segment);
-    const before = pieces.at(-1);
-    if (before !== undefined && joins(before, next)) {
-      pieces[pieces.length - 1] = { ...before, end: next.end };
-      continue;
-    }
-    const beforeThat = pieces.at(-2);
-    if (
+  return mergedOverGaps(clustered(merged(path.map(pieceOf)), nanosPerPx), nanosPerPx);
+}
+
+function merged(pieces: readonly Piece[]): Piece[] {
+  const result: Piece[] = [];
+  for (const piece of pieces) {
+    const before = result.at(-1);
+    if (before !== undefined && joins(before, piece))
+      result[result.length - 1] = { ...before, end: piece.end };
+    else result.push(piece);
+  }
+  return result;
+}
+
+const lengthOf = (piece: Piece): number => piece.end - piece.start;
+
+/** A piece under a pixel between two of the same part does not split them. */
+function mergedOverGaps(pieces: readonly Piece[], nanosPerPx: number): Piece[] {
+  const result: Piece[] = [];
+  for (const piece of pieces) {
+    const before = result.at(-1);
+    const beforeThat = result.at(-2);
+    if (before !== undefined && joins(before, piece))
+      result[result.length - 1] = { ...before, end: piece.end };
+    else if (
       before !== undefined &&
       beforeThat !== undefined &&
-      before.end - before.start < nanosPerPx &&
-      joins(beforeThat, next)
+      lengthOf(before) < nanosPerPx &&
+      joins(beforeThat, piece)
     ) {
-      pieces.pop();
-      pieces[pieces.length - 1] = { ...beforeThat, end: next.end };
+      result.pop();
+      result[result.length - 1] = { ...beforeThat, end: piece.end };
+    } else result.push(piece);
+  }
+  return result;
+}
+
+/** Thousands of pieces under a pixel: each pixel shows the part that has most of it, and no part gets time it had not. */
+function clustered(pieces: readonly Piece[], nanosPerPx: number): Piece[] {
+  const result: Piece[] = [];
+  let cluster: Piece[] = [];
+  const flush = (): void => {
+    const first = cluster[0];
+    const last = cluster.at(-1);
+    if (first !== undefined && last !== undefined) {
+      const sums = new Map<string, { piece: Piece; nanos: number }>();
+      for (const piece of cluster) {
+        const key = `${String(piece.part)} ${piece.who}`;
+        const sum = sums.get(key) ?? { piece, nanos: 0 };
+        sums.set(key, { piece: sum.piece, nanos: sum.nanos + lengthOf(piece) });
+      }
+      const most = [...sums.values()].reduce((best, one) => (one.nanos > best.nanos ? one : best));
+      result.push({ ...most.piece, start: first.start, end: last.end });
+    }
+    cluster = [];
+  };
+  for (const [at, piece] of pieces.entries()) {
+    const next = pieces[at + 1];
+    const tiny = lengthOf(piece) < nanosPerPx;
+    // A single small piece between large ones stays itself.
+    if (!tiny || (cluster.length === 0 && (next === undefined || lengthOf(next) >= nanosPerPx))) {
+      flush();
+      result.push(piece);
       continue;
     }
-    pieces.push(next);
+    cluster.push(piece);
+    if (piece.end - (cluster[0]?.start ?? piece.start) >= nanosPerPx) flush();
   }
-  return pieces;
+  flush();
+  return result;
 }
 
 /** How many calls a serial part is: its topmost spans, or, where the caller's gaps belong to it too, those below it. */

@@ -8,9 +8,10 @@ import { hueOf } from '../../../lib/service/hue.ts';
 import { serviceOf } from '../../../lib/service/registry.ts';
 import { calls, peerOf, whoOf } from './labels.ts';
 import { rowAt, type Row } from './rows.ts';
-import type { Run } from './runs.ts';
+import type { Run, RunIndex } from './runs.ts';
 import type { Scale, Tick } from './scale.ts';
 import { linePoints, underlines } from './throughline.ts';
+import { Dust } from './dust.ts';
 
 export interface Scene {
   readonly spans: TraceSpans;
@@ -19,6 +20,7 @@ export interface Scene {
   readonly rows: readonly Row[];
   readonly tops: Float64Array;
   readonly runs: readonly Run[];
+  readonly runIndex: RunIndex;
   readonly bends: readonly Run[];
   readonly onPath: Uint8Array;
   readonly scale: Scale;
@@ -174,42 +176,75 @@ function paintDiamond({ c, scene, barTop }: Brush, at: number, log: number): voi
 }
 
 function paintRuns(brush: Brush, first: number, last: number): void {
-  const { c, scene, barHeight, barTop } = brush;
+  const { scene } = brush;
   const fills = new Map<string, string | CanvasPattern>();
-  c.lineWidth = 1;
-  for (const run of scene.runs) {
-    if (run.row < first || run.row > last) continue;
-    const x1 = Math.max(scene.scale.x(run.start), -4);
-    const x2 = Math.min(scene.scale.x(run.end), scene.scale.width + 4);
-    if (x2 < -4 || x1 > scene.scale.width + 4) continue;
-    const width = Math.max(LEAST_BAR_PX, x2 - x1);
-    const y = (scene.tops[run.row] ?? 0) + barTop;
-    c.globalAlpha = scene.part < 0 || scene.part === run.part ? 1 : DIMMED;
-    if (run.kind === 'none') {
-      c.strokeStyle = token('--text-2');
-      c.setLineDash([4, 3]);
-      c.strokeRect(x1 + 0.5, y + 0.5, width - 1, barHeight - 1);
-      c.setLineDash([]);
-      continue;
+  const { order, from } = scene.runIndex;
+  for (let row = first; row <= last; row += 1) {
+    const dust = new Dust(scene.scale.width);
+    for (let at = from[row] ?? 0; at < (from[row + 1] ?? 0); at += 1) {
+      const run = scene.runs[order[at] ?? -1];
+      if (run !== undefined) paintRun(brush, run, fills, dust);
     }
-    const colour = hueOfName(run.who);
-    const key = run.kind + colour;
-    const fill = fills.get(key) ?? kindFill(c, run.kind, colour);
-    fills.set(key, fill);
-    c.fillStyle = fill;
-    // Blocks of a fold stay apart while there is room.
-    c.fillRect(
-      x1,
-      y,
-      scene.rows[run.row]?.kind === 'fold' && width > 4 ? width - 1 : width,
-      barHeight,
-    );
-    if (run.kind !== 'own' && width > 4) {
-      c.strokeStyle = colour;
-      c.strokeRect(x1 + 0.5, y + 0.5, width - 1, barHeight - 1);
-    }
+    paintDust(brush, row, dust);
   }
-  c.globalAlpha = 1;
+  brush.c.globalAlpha = 1;
+}
+
+function paintRun(
+  brush: Brush,
+  run: Run,
+  fills: Map<string, string | CanvasPattern>,
+  dust: Dust,
+): void {
+  const { c, scene, barHeight, barTop } = brush;
+  const x1 = Math.max(scene.scale.x(run.start), -4);
+  const x2 = Math.min(scene.scale.x(run.end), scene.scale.width + 4);
+  if (x2 < -4 || x1 > scene.scale.width + 4) return;
+  const width = x2 - x1;
+  const alpha = scene.part < 0 || scene.part === run.part ? 1 : DIMMED;
+  if (width < LEAST_BAR_PX) {
+    dust.add(x1, width, hueOfName(run.who), alpha);
+    return;
+  }
+  const y = (scene.tops[run.row] ?? 0) + barTop;
+  c.lineWidth = 1;
+  c.globalAlpha = alpha;
+  if (run.kind === 'none') {
+    c.strokeStyle = token('--text-2');
+    c.setLineDash([4, 3]);
+    c.strokeRect(x1 + 0.5, y + 0.5, width - 1, barHeight - 1);
+    c.setLineDash([]);
+    return;
+  }
+  const colour = hueOfName(run.who);
+  const key = run.kind + colour;
+  const fill = fills.get(key) ?? kindFill(c, run.kind, colour);
+  fills.set(key, fill);
+  c.fillStyle = fill;
+  // Blocks of a fold stay apart while there is room.
+  c.fillRect(
+    x1,
+    y,
+    scene.rows[run.row]?.kind === 'fold' && width > 4 ? width - 1 : width,
+    barHeight,
+  );
+  if (run.kind === 'own' || width <= 4) return;
+  c.strokeStyle = colour;
+  c.strokeRect(x1 + 0.5, y + 0.5, width - 1, barHeight - 1);
+}
+
+/** A lone stretch too short to see is drawn this wide; many of them show how much of each pixel they fill. */
+const LONE_ALPHA = 1;
+const LEAST_ALPHA = 0.3;
+
+function paintDust({ c, scene, barHeight, barTop }: Brush, row: number, dust: Dust): void {
+  const y = (scene.tops[row] ?? 0) + barTop;
+  for (const speck of dust.specks()) {
+    c.fillStyle = speck.colour;
+    c.globalAlpha =
+      speck.alpha * (speck.lone ? LONE_ALPHA : Math.min(1, Math.max(LEAST_ALPHA, speck.cover)));
+    c.fillRect(speck.x, y, speck.lone ? LEAST_BAR_PX : 1, barHeight);
+  }
 }
 
 const LINE_PX = 1.75;

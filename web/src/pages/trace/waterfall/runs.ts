@@ -86,3 +86,24 @@ function memberRun(
   const who = peerOf(spans, member) ?? owner;
   return { row, start, end, kind: owner.outside ? 'wait' : 'own', who: who.name, part };
 }
+
+/** The runs of each row: `order[from[row]] … order[from[row + 1] − 1]`, in time order. */
+export interface RunIndex {
+  readonly order: Int32Array;
+  readonly from: Int32Array;
+}
+
+export function indexRuns(runs: readonly Run[], rowCount: number): RunIndex {
+  const from = new Int32Array(rowCount + 1);
+  for (const run of runs) from[run.row + 1] = (from[run.row + 1] ?? 0) + 1;
+  for (let row = 0; row < rowCount; row += 1)
+    from[row + 1] = (from[row + 1] ?? 0) + (from[row] ?? 0);
+  const next = from.slice();
+  const order = new Int32Array(runs.length);
+  runs.forEach((run, at) => {
+    const place = next[run.row] ?? 0;
+    order[place] = at;
+    next[run.row] = place + 1;
+  });
+  return { order, from };
+}

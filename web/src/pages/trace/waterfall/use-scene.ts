@@ -6,7 +6,7 @@ import type { LogRow } from '../../../../../src/api/contract/logs.ts';
 import type { TraceAnswer } from '../../../../../src/api/contract/traces.ts';
 import { openByDefault } from './defaults.ts';
 import { rowsOf, topsOf, type Row, type Rows } from './rows.ts';
-import { runsOf, type Run } from './runs.ts';
+import { indexRuns, runsOf, type Run, type RunIndex } from './runs.ts';
 import { treeOf, type Tree } from './tree.ts';
 
 export interface ViewState {
@@ -24,6 +24,7 @@ export interface Model {
   readonly rows: Rows;
   readonly tops: Float64Array;
   readonly runs: readonly Run[];
+  readonly runIndex: RunIndex;
   /** 1 for rows that have time on the path. */
   readonly onPath: Uint8Array;
   readonly logs: ReadonlyArray<{
@@ -73,12 +74,13 @@ export function useModel(trace: TraceAnswer, lines: readonly LogRow[], view: Vie
   }, [spans, tree, notes, logs, showLogs, isOpen, toggled, fold, only, indexOf]);
   const tops = useMemo(() => topsOf(rows.rows, heightOf(view.wide)), [rows, view.wide]);
   const runs = useMemo(() => runsOf(spans, path, notes, rows), [spans, path, notes, rows]);
+  const runIndex = useMemo(() => indexRuns(runs, rows.rows.length), [runs, rows]);
   const onPath = useMemo(() => {
     const marks = new Uint8Array(rows.rows.length);
     for (const run of runs) marks[run.row] = 1;
     return marks;
   }, [rows, runs]);
-  return { tree, rows, tops, runs, onPath, logs, indexOf, isOpen };
+  return { tree, rows, tops, runs, runIndex, onPath, logs, indexOf, isOpen };
 }
 
 const heightOf =

@@ -131,6 +131,7 @@ function useScene(props: WaterfallProps, scale: Scene['scale'], ticks: Scene['ti
       rows: model.rows.rows,
       tops: model.tops,
       runs: model.runs,
+      runIndex: model.runIndex,
       bends,
       onPath: model.onPath,
       scale,
