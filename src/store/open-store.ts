@@ -17,6 +17,8 @@ export interface StoreOptions {
   /** `--max-disk`; the smaller of 20 GiB and half of what is free. */
   readonly maxBytes?: number | undefined;
   readonly memoryLimitBytes?: number | undefined;
+  /** False with `--fsync off`. */
+  readonly sync?: boolean | undefined;
   readonly logger: Logger;
   readonly onEngineState?: ((state: EngineState) => void) | undefined;
   readonly onMigration?: ((progress: MigrationProgress) => void) | undefined;
@@ -34,6 +36,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const engine = await openEmbeddedEngine({
     directory: directory.engine,
     memoryLimitBytes: options.memoryLimitBytes,
+    sync: options.sync,
     onState: options.onEngineState,
   });
   try {

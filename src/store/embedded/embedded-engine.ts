@@ -16,6 +16,8 @@ export interface EmbeddedEngineOptions {
   /** `DIR/engine`. Made if it is missing. */
   readonly directory: string;
   readonly memoryLimitBytes?: number | undefined;
+  /** Whether parts are synced to disk before an insert has succeeded; false with `--fsync off`. Default true. */
+  readonly sync?: boolean | undefined;
   /** SELECTs that run at once. */
   readonly readers?: number | undefined;
   /** Told of every change of state, for the log and the status line. */
@@ -44,7 +46,7 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
   const memoryLimitBytes = options.memoryLimitBytes ?? defaultMemoryLimitBytes();
   const configPath = join(options.directory, 'config.xml');
   await mkdir(options.directory, { recursive: true });
-  await writeFile(configPath, engineConfig(memoryLimitBytes));
+  await writeFile(configPath, engineConfig({ memoryLimitBytes, sync: options.sync ?? true }));
   const host: HostOptions = {
     directory: options.directory,
     configPath,

@@ -77,8 +77,7 @@ export class HostEngine {
           : undefined;
         try {
           for await (const { bytes, rows } of session.stream(request.sql, request.format, query)) {
-            await watch?.onChunk(rows);
-            await send(bytes, query);
+            await Promise.all([watch?.onChunk(rows), send(bytes, query)]);
             query.throwIfStopped();
           }
           return await watch?.end(request.sql);

@@ -19,12 +19,17 @@ import { SliceClock } from './slice-clock.ts';
 import { nextLength } from './slice-length.ts';
 import { dropSlice, readSliceTables, SIGNAL_TABLES, type SliceTable } from './slice-parts.ts';
 
+interface Measured {
+  readonly usage: DataUsage;
+  readonly freeBytes: number;
+}
+
 export interface RetentionOptions {
   readonly engine: Engine;
   /** Where slice lengths and totals are kept, e.g. `DIR/engine/retention.json`. */
   readonly memoryPath: string;
   /** What the whole data directory takes, and what is free on its disk. */
-  readonly measure: () => Promise<{ readonly usage: DataUsage; readonly freeBytes: number }>;
+  readonly measure: () => Promise<Measured>;
   readonly maxAgeMs: number;
   readonly maxBytes: number;
   readonly logger: Logger;
@@ -55,12 +60,13 @@ export interface Retention {
   readonly state: RetentionState;
   /** Throws `DISK_FULL` or `DISK_CAP_REACHED`, both worth a retry, while nothing may be stored. */
   assertRoom(): void;
-  /** Looks at once; a look also happens every 0.25 to 30 s. */
+  /** Looks at once; a look also happens every 0.5 to 30 s. */
   look(): Promise<void>;
   close(): Promise<void>;
 }
 
-const LOOK_MIN_MS = 250;
+const LOOK_MIN_MS = 500;
+const LOOK_WHILE_FULL_MS = 1_000;
 const LOOK_MAX_MS = 30_000;
 /** Looks before the room that is left could be filled at the present rate. */
 const LOOKS_IN_ROOM = 8;
@@ -84,6 +90,7 @@ class RunningRetention implements Retention {
   #memory: RetentionMemory;
   #state: RetentionState | undefined;
   #room: RoomState = 'room';
+  #refusing: RetentionState['refusing'];
   #looking: Promise<void> = Promise.resolve();
   #loop: Promise<void> = Promise.resolve();
   #bytesPerMs = 0;
@@ -103,14 +110,15 @@ class RunningRetention implements Retention {
   }
 
   assertRoom(): void {
-    const refusing = this.#state?.refusing;
-    if (refusing === undefined) return;
-    throw new AppError(refusing.code, { message: refusing.message, retryable: true });
+    if (this.#refusing === undefined) return;
+    const { code, message } = this.#refusing;
+    throw new AppError(code, { message, retryable: true });
   }
 
   async look(): Promise<void> {
-    this.#looking = this.#looking.then(async () => this.#look());
-    return this.#looking;
+    const look = this.#looking.then(async () => this.#look());
+    this.#looking = look.catch(() => undefined);
+    return look;
   }
 
   start(): void {
@@ -127,7 +135,7 @@ class RunningRetention implements Retention {
     while (!signal.aborted) {
       await sleep(this.#pauseMs(), undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
-      // The engine may be restarting: the next look finds out.
+      // The engine may be restarting or busy: the next look finds out.
       await this.look().catch((error) =>
         this.#options.logger.warn('retention failed', { error: String(error) }),
       );
@@ -135,7 +143,7 @@ class RunningRetention implements Retention {
   }
 
   #pauseMs(): number {
-    if (this.#room !== 'room') return LOOK_MIN_MS * 4;
+    if (this.#room !== 'room') return LOOK_WHILE_FULL_MS;
     const roomBytes = this.#options.maxBytes - (this.#state?.usage.total ?? 0);
     const fullInMs = this.#bytesPerMs > 0 ? roomBytes / this.#bytesPerMs : Infinity;
     return Math.max(LOOK_MIN_MS, Math.min(LOOK_MAX_MS, fullInMs / LOOKS_IN_ROOM));
@@ -143,8 +151,9 @@ class RunningRetention implements Retention {
 
   async #look(): Promise<void> {
     const { engine, measure, maxBytes, maxAgeMs } = this.#options;
-    const tables = await readSliceTables(engine);
     const before = await measure();
+    this.#checkRoom(before); // before the engine is asked: it may be busy
+    const tables = await readSliceTables(engine);
     const slices = sumSlices(tables, this.slices);
     const nowSeconds = Math.floor(this.#now() / 1000);
     const leaving = tables.reduce((sum, { leavingBytes }) => sum + leavingBytes, 0);
@@ -235,17 +244,19 @@ class RunningRetention implements Retention {
     this.#lookedMs = nowMs;
   }
 
-  #publish(
-    measured: { readonly usage: DataUsage; readonly freeBytes: number },
-    tables: readonly SliceTable[],
-  ): void {
-    const { maxAgeMs, maxBytes } = this.#options;
+  #checkRoom(measured: Measured): void {
+    const { maxBytes, logger } = this.#options;
     const room = roomState(this.#room, measured.usage.total, maxBytes, measured.freeBytes);
-    const refusing =
-      room === this.#room ? this.#state?.refusing : refusal(room, measured, maxBytes, this.#now());
-    if (room !== this.#room && refusing !== undefined) this.#options.logger.error(refusing.message);
-    if (room !== this.#room && room === 'room') this.#options.logger.info('storing again');
+    if (room === this.#room) return;
     this.#room = room;
+    this.#refusing = refusal(room, measured, maxBytes, this.#now());
+    if (this.#refusing === undefined) logger.info('storing again');
+    else logger.error(this.#refusing.message);
+  }
+
+  #publish(measured: Measured, tables: readonly SliceTable[]): void {
+    this.#checkRoom(measured);
+    const { maxAgeMs, maxBytes } = this.#options;
     const { removedBeforeSeconds, removed } = this.#memory;
     this.#state = {
       maxAgeMs,
@@ -255,7 +266,7 @@ class RunningRetention implements Retention {
       oldestKeptMs: oldestKept(tables),
       removedBeforeMs: removedBeforeSeconds > 0 ? removedBeforeSeconds * 1000 : undefined,
       removed,
-      refusing,
+      refusing: this.#refusing,
     };
   }
 
@@ -282,7 +293,7 @@ function rateSince(slices: readonly SliceSize[], sinceSeconds: number, nowSecond
 
 function refusal(
   room: RoomState,
-  measured: { readonly usage: DataUsage; readonly freeBytes: number },
+  measured: Measured,
   maxBytes: number,
   nowMs: number,
 ): RetentionState['refusing'] {

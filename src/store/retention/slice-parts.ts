@@ -15,6 +15,9 @@ export interface SliceTable {
   readonly leavingBytes: number;
 }
 
+/** Long queries of users may hold all sessions; then the next look is soon enough. */
+const TIMEOUT_MS = 10_000;
+
 const SLICED = TABLES.filter(({ partition }) => partition === 'slice').map(({ name }) => name);
 
 /** Tables that hold what was sent, by signal. */
@@ -36,7 +39,10 @@ export async function readSliceTables(engine: Engine): Promise<SliceTable[]> {
     FROM system.parts WHERE database = currentDatabase() AND table IN (${names})
     GROUP BY partition_id, table ORDER BY 1, 2`;
   const parts: Uint8Array[] = [];
-  for await (const chunk of engine.query(sql, { format: 'JSONCompactEachRow' })) {
+  for await (const chunk of engine.query(sql, {
+    format: 'JSONCompactEachRow',
+    timeoutMs: TIMEOUT_MS,
+  })) {
     parts.push(Uint8Array.from(chunk));
   }
   const lines = Buffer.concat(parts).toString().split('\n');

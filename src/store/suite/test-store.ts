@@ -36,6 +36,7 @@ export async function openTestStore(options: TestStoreOptions = {}): Promise<Tes
   const engine = await openEmbeddedEngine({
     directory: join(root, 'engine'),
     memoryLimitBytes: options.memoryLimitBytes ?? MEMORY_LIMIT_BYTES,
+    sync: false,
   });
   if (options.empty !== true) await migrate(engine, { from: 0 });
   const directory = await mkdtemp(join(root, 'files-'));
