@@ -41,12 +41,13 @@ function findField(
     if (offset >= cursor.end) continue;
     const field = message.byNumber[cursor.field];
     if (field === undefined) return { name: `field ${cursor.field}`, field };
-    const name = snakeCase(field.name);
-    return { name: field.repeated ? `${name}[${nth}]` : name, field };
+    return { name: nameOf(field, nth), field };
   }
   // The fault is in this very field: its tag could be read, its value could not.
   const field = message.byNumber[cursor.field];
-  return cursor.fault === undefined || field === undefined
-    ? undefined
-    : { name: snakeCase(field.name), field: undefined };
+  if (cursor.fault === undefined || field === undefined) return undefined;
+  return { name: nameOf(field, counts.get(cursor.field) ?? 0), field: undefined };
 }
+
+const nameOf = (field: FieldSchema, nth: number): string =>
+  field.repeated ? `${snakeCase(field.name)}[${nth}]` : snakeCase(field.name);

@@ -48,6 +48,9 @@ const INT64: IntRange = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 /** Longer than any integer of 64 bits, with room for zeros; keeps the work of one number small. */
 const MAX_INTEGER_CHARS = 64;
 
+/** 16 or 8 bytes as protobuf's own JSON would write them: the usual mistake. */
+const BASE64_ID = /^([A-Za-z0-9+/_-]{22}(==)?|[A-Za-z0-9+/_-]{11}=?)$/;
+
 const DOUBLE_WORDS: Readonly<Record<string, number>> = { NaN, Infinity, '-Infinity': -Infinity };
 
 class Transcoder {
@@ -167,10 +170,12 @@ class Transcoder {
     const text = this.#text('a string of hex digits');
     if (text === '') return; // as not sent
     const bytes = fromHex(text);
-    if (bytes !== undefined) this.#writer.bytes(number, bytes);
-    else if (/^[A-Za-z0-9+/_-]+=*$/.test(text)) {
-      this.#reader.fail(`"${text.slice(0, 40)}" is not hex (base64? ids in OTLP/JSON are hex)`);
-    } else this.#reader.failValue(`"${text.slice(0, 40)}" is not hex`);
+    if (bytes !== undefined) {
+      this.#writer.bytes(number, bytes);
+      return;
+    }
+    const hint = BASE64_ID.test(text) ? ' (base64? ids in OTLP/JSON are hex)' : '';
+    this.#reader.failValue(`"${text.slice(0, 40)}" is not hex${hint}`);
   }
 
   #base64(): Uint8Array {
