@@ -6,7 +6,15 @@ import { TRACE_SORTS } from '../../query/traces/search/list.ts';
 import { SPAN_SORTS } from '../../query/traces/search/spans.ts';
 import { API_BASE } from '../contract/common.ts';
 import { NativeContext, type NativeSettings } from './context.ts';
+import { getCompletion } from './handlers/complete.ts';
 import { getEndpoints, getOperations, getOverview, getServices } from './handlers/home.ts';
+import {
+  getLogContext,
+  getLogHistogram,
+  getLogLine,
+  getLogs,
+  getLogTail,
+} from './handlers/logs.ts';
 import { getDemo, getEvents, getPipelines, getStatus, postDemo } from './handlers/program.ts';
 import { getFind, getSpan, getSpans } from './handlers/spans.ts';
 import { getTrace } from './handlers/trace.ts';
@@ -26,6 +34,16 @@ import {
 } from './route.ts';
 
 const TRACE_ID = param('id', 'Trace id, 32 hexadecimal digits.', { required: true });
+
+const LINE_ID = param('id', 'Id of a line, from a list of lines.', { required: true });
+const LOG_PARAMS = [
+  param(
+    'levels',
+    'Only these, separated by commas: trace, debug, info, warn, error, fatal, unknown.',
+  ),
+  param('trace', 'Only lines of this trace.'),
+  param('span', 'Only lines of this span.'),
+];
 
 export const NATIVE_ROUTES: readonly NativeRoute[] = [
   json({
@@ -141,6 +159,70 @@ export const NATIVE_ROUTES: readonly NativeRoute[] = [
     ],
     answer: 'WhyAnswer',
     handle: getWhy,
+  }),
+  json({
+    method: 'GET',
+    path: '/complete',
+    summary: 'What may stand at the cursor of a filter text',
+    params: [
+      param('signal', 'What the filter searches.', { values: ['traces', 'spans', 'logs'] }),
+      FROM,
+      TO,
+      FILTER,
+      param('cursor', 'Place in the text, in UTF-16 units; default: its end.', { type: 'integer' }),
+    ],
+    answer: 'CompletionAnswer',
+    handle: getCompletion,
+  }),
+  json({
+    method: 'GET',
+    path: '/logs',
+    summary: 'Log lines in the range that fulfil the filter',
+    params: [FROM, TO, FILTER, ...LOG_PARAMS, ORDER, LIMIT, CURSOR],
+    answer: 'LogsAnswer',
+    handle: getLogs,
+  }),
+  json({
+    method: 'GET',
+    path: '/logs/histogram',
+    summary: 'Counts of log lines over time by level',
+    params: [
+      FROM,
+      TO,
+      FILTER,
+      ...LOG_PARAMS,
+      param('buckets', 'Steps of time, up to 1,000.', { type: 'integer' }),
+    ],
+    answer: 'LogHistogramAnswer',
+    handle: getLogHistogram,
+  }),
+  json({
+    method: 'GET',
+    path: '/logs/line',
+    summary: 'One log line with everything that was sent',
+    params: [LINE_ID],
+    answer: 'LogLineAnswer',
+    handle: getLogLine,
+  }),
+  json({
+    method: 'GET',
+    path: '/logs/context',
+    summary: 'Lines of the same stream around one',
+    params: [
+      LINE_ID,
+      param('before', 'Lines before it, up to 500.', { type: 'integer' }),
+      param('after', 'Lines after it, up to 500.', { type: 'integer' }),
+    ],
+    answer: 'LogContextAnswer',
+    handle: getLogContext,
+  }),
+  raw({
+    method: 'GET',
+    path: '/logs/tail',
+    summary: 'Server-sent events: `lines` as they arrive (TailEvent); the id resumes',
+    params: [FILTER, ...LOG_PARAMS],
+    mediaTypes: ['text/event-stream'],
+    handle: getLogTail,
   }),
   json({
     method: 'GET',

@@ -87,7 +87,7 @@ export async function fieldValues(
         where: and(
           within(column(name === 'logs' ? 'Time' : 'StartTime'), range),
           binary(column(columnName), '!=', quoted('')),
-          ...startsWith(column(columnName), prefix),
+          ...holdsText(column(columnName), prefix),
         ),
         groupBy: [column(columnName)],
         orderBy: [
@@ -102,7 +102,7 @@ export async function fieldValues(
 }
 
 /** Anywhere in the value, in any case: people remember a part of it. */
-export const startsWith = (value: Expression, part: string): Expression[] =>
+export const holdsText = (value: Expression, part: string): Expression[] =>
   part === '' ? [] : [sql`positionCaseInsensitiveUTF8(${value}, ${quoted(part)}) > 0`];
 
 const PLACES: Readonly<
@@ -168,7 +168,7 @@ async function attributeValues(
           ),
           equal(column('Rest'), integer(0)),
           hoursOf(range),
-          ...startsWith(column('Value'), prefix),
+          ...holdsText(column('Value'), prefix),
         ),
         groupBy: [column('Value')],
         orderBy: [
