@@ -20,14 +20,17 @@ function table(): readonly Row[] {
     });
 }
 
-/** Children, their children, and so on; without `ps` itself. */
+/** Children, their children, and so on. */
 export function descendantsOf(pid: number): readonly number[] {
   const rows = table();
   const below = (parent: number): number[] =>
     rows.filter((row) => row.parent === parent).flatMap((row) => [row.pid, ...below(row.pid)]);
-  return below(pid).filter(isRunning);
+  const living = new Set(rows.filter(isLiving).map((row) => row.pid));
+  return below(pid).filter((one) => living.has(one));
 }
 
 export function isRunning(pid: number): boolean {
-  return table().some((row) => row.pid === pid && !row.state.startsWith('Z'));
+  return table().some((row) => row.pid === pid && isLiving(row));
 }
+
+const isLiving = ({ state }: Row): boolean => !state.startsWith('Z');

@@ -62,7 +62,7 @@ export interface DatabaseSettings {
   readonly directory: string;
   /** Of a database that somebody else runs. */
   readonly url: string | undefined;
-  /** 0: any that is free. */
+  /** 0: one that is free. */
   readonly port: number;
 }
 
