@@ -1,7 +1,7 @@
 // Work after the answer: how long the trace goes on once the root has ended, and how many spans do. Spans whose parent is
 // missing are not counted: nobody knows what they belong to.
 
-import { ORIGIN_CYCLE, ORIGIN_MISSING } from '../terms/origin.ts';
+import { ORIGIN_CYCLE, ORIGIN_MISSING, ORIGIN_REPEATED } from '../terms/origin.ts';
 import type { SpanTree } from '../terms/span-tree.ts';
 
 export interface AfterAnswer {
@@ -11,21 +11,31 @@ export interface AfterAnswer {
   readonly spans: number;
 }
 
-/** `order` (default: the tree's) lists the spans to look at, parents first. */
+/** Looks at the spans from index `from` to before `to`; by default at all. */
 export function afterAnswer(
-  { columns, order: all, ends }: SpanTree,
+  { columns, ends }: SpanTree,
   root: number,
-  order: Int32Array = all,
+  from = 0,
+  to = columns.size,
 ): AfterAnswer {
   const answer = ends[root] ?? 0;
   let last = answer;
   let spans = 0;
-  for (const span of order) {
+  for (let span = from; span < to; span++) {
     const end = ends[span] ?? 0;
-    const origin = columns.origins[span];
-    if (end <= answer || origin === ORIGIN_MISSING || origin === ORIGIN_CYCLE) continue;
+    if (end <= answer || !BELONGS[columns.origins[span] ?? 0]) continue;
     spans++;
     if (end > last) last = end;
   }
   return { nanos: last - answer, spans };
 }
+
+/** By origin: the span's place in the trace is known. */
+const BELONGS: readonly boolean[] = Object.assign(
+  Array.from({ length: 8 }, () => true),
+  {
+    [ORIGIN_MISSING]: false,
+    [ORIGIN_CYCLE]: false,
+    [ORIGIN_REPEATED]: false,
+  },
+);

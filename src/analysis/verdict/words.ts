@@ -1,28 +1,11 @@
 // Numbers and names as sentences say them.
 
+import { formatDuration } from '../../base/format/duration.ts';
+
 const NANOS_PER_SECOND = 1e9;
 
-/** Three digits and one unit: `412 ns`, `8.40 ms`, `332 ms`, `1.50 s`; from 100 s `2 min 05 s`, from 2 h `5.1 h`. */
-export function durationText(nanos: number): string {
-  if (nanos < 0) return `−${durationText(-nanos)}`;
-  const units = [
-    ['ns', 1],
-    ['µs', 1e3],
-    ['ms', 1e6],
-    ['s', NANOS_PER_SECOND],
-  ] as const;
-  for (const [unit, size] of units) {
-    const value = nanos / size;
-    const limit = unit === 's' ? 99.95 : 999.5;
-    if (value < limit) return `${unit === 'ns' ? Math.round(value) : threeDigits(value)} ${unit}`;
-  }
-  const seconds = Math.round(nanos / NANOS_PER_SECOND);
-  if (seconds >= 7200) return `${(seconds / 3600).toFixed(1)} h`;
-  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
-}
-
-const threeDigits = (value: number): string =>
-  value < 9.995 ? value.toFixed(2) : value < 99.95 ? value.toFixed(1) : value.toFixed(0);
+/** `412 ns`, `8.40 ms`, `1.50 s`, `2 min 05 s`, with a plain space: sentences go to terminals and JSON too. */
+export const durationText = (nanos: number): string => formatDuration(nanos, ' ');
 
 /** `3.21 of 4.01 s (80 %)`: both in the unit that suits the whole. */
 export function amountText(part: number, whole: number): string {

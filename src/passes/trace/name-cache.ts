@@ -1,0 +1,35 @@
+// NameLimit for numbers: what it said about a service and name is remembered for the minute's hour.
+
+import type { StringTable } from '../../analysis/terms/string-table.ts';
+import type { NameLimit } from './name-limit.ts';
+
+export class NameCache {
+  readonly #strings: StringTable;
+  readonly #limit: NameLimit;
+  readonly #known = new Map<number, number>();
+  #hour = -1;
+
+  constructor(strings: StringTable, limit: NameLimit) {
+    this.#strings = strings;
+    this.#limit = limit;
+  }
+
+  /** The number of the name, or that of `(other)`. `minute` in seconds since the epoch. */
+  allowed(minute: number, service: number, name: number): number {
+    if (name === 0) return 0;
+    const hour = Math.floor(minute / 3600);
+    if (hour !== this.#hour) {
+      this.#hour = hour;
+      this.#known.clear();
+    }
+    const key = service * 2 ** 26 + name;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const { strings } = this.#strings;
+    const text = strings[name] ?? '';
+    const allowed = this.#limit.allow(hour, strings[service] ?? '', text);
+    const number = allowed === text ? name : this.#strings.numberOf(allowed);
+    this.#known.set(key, number);
+    return number;
+  }
+}

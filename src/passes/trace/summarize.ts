@@ -1,0 +1,303 @@
+// A forest of closing traces → raw rows. The analysis decides what a request, its wait and its critical path are; here that
+// is only written down.
+
+import { findCalls, type Calls } from '../../analysis/critical-path/calls.ts';
+import { criticalPath } from '../../analysis/critical-path/critical-path.ts';
+import { SegmentBuffer } from '../../analysis/critical-path/segment-buffer.ts';
+import { isRealRoot, rootOf, timeToAnswer } from '../../analysis/terms/answer.ts';
+import { isError } from '../../analysis/terms/error.ts';
+import { ORIGIN_REPEATED } from '../../analysis/terms/origin.ts';
+import { ownTime } from '../../analysis/terms/own.ts';
+import { requestOfSpans } from '../../analysis/terms/request.ts';
+import { isCall } from '../../analysis/terms/span-kind.ts';
+import { StringTable } from '../../analysis/terms/string-table.ts';
+import { waitTimes } from '../../analysis/terms/wait.ts';
+import { afterAnswer } from '../../analysis/verdict/after-answer.ts';
+import { choose, VERDICT_MIN_NANOS } from '../../analysis/verdict/choose.ts';
+import { claimsOf } from '../../analysis/verdict/claims.ts';
+import { partsOf, type Part, type PartKind } from '../../analysis/verdict/parts.ts';
+import { shortForm } from '../../analysis/verdict/sentence.ts';
+import type { Forest } from './forest.ts';
+import { TRACE_PARTS_MAX } from './limits.ts';
+import type { NameLimit } from './name-limit.ts';
+import { NameCache } from './name-cache.ts';
+import type { OpenTraces } from './open-traces.ts';
+import { passRows, type PassRows } from './pass-rows.ts';
+
+export const PART_KINDS: readonly PartKind[] = ['own', 'wait', 'sleep', 'serial', 'none', 'rest'];
+const KIND_NUMBER: Readonly<Record<PartKind, number>> = {
+  own: 0,
+  wait: 1,
+  sleep: 2,
+  serial: 3,
+  none: 4,
+  rest: 5,
+};
+
+export interface Summary {
+  readonly rows: PassRows;
+  /** What `verdicts` of the trace rows number. */
+  readonly verdicts: StringTable;
+}
+
+export interface SummarizeInput {
+  readonly forest: Forest;
+  readonly open: OpenTraces;
+  readonly strings: StringTable;
+  readonly names: NameLimit;
+  /** By position in the forest, of traces that were closed before. Revisions add nothing to roll-ups. */
+  readonly revisions?: readonly Revision[];
+}
+
+export interface Revision {
+  readonly number: number;
+  readonly weight: number;
+}
+
+export function summarize(input: SummarizeInput): Summary {
+  const summarizer = new Summarizer(input);
+  summarizer.traces();
+  if (input.revisions === undefined) {
+    summarizer.requestsAndWaits();
+    summarizer.operations();
+  }
+  return { rows: summarizer.rows, verdicts: summarizer.verdicts };
+}
+
+class Summarizer {
+  readonly rows = passRows();
+  readonly verdicts = new StringTable();
+  readonly #input: SummarizeInput;
+  readonly #calls: Calls;
+  readonly #path = new SegmentBuffer();
+  readonly #names: NameCache;
+
+  constructor(input: SummarizeInput) {
+    this.#input = input;
+    this.#calls = findCalls(input.forest.tree);
+    this.#names = new NameCache(input.strings, input.names);
+  }
+
+  traces(): void {
+    const { forest } = this.#input;
+    for (let i = 0; i < forest.traces.length; i++) this.#trace(i);
+  }
+
+  #trace(i: number): void {
+    const { forest, open, revisions } = this.#input;
+    const { tree, offsets, rootOffsets, traces } = forest;
+    const trace = traces[i] ?? 0;
+    const root = rootOf(tree, tree.roots.subarray(rootOffsets[i] ?? 0, rootOffsets[i + 1] ?? 0));
+    if (root < 0) return;
+    const isReal = isRealRoot(tree, root);
+    const rows = this.rows.traces;
+    const from = offsets[i] ?? 0;
+    const to = offsets[i + 1] ?? 0;
+    const total = timeToAnswer(tree, root);
+    const { columns } = tree;
+    rows.slices.push(open.slices[trace] ?? 0);
+    for (let word = 0; word < 4; word++) rows.ids.push(open.ids[trace * 4 + word] ?? 0);
+    rows.revisions.push(revisions?.[i]?.number ?? 1);
+    const place = forest.places[root] ?? 0;
+    rows.starts.push(forest.pool.startLow[place] ?? 0);
+    rows.starts.push(forest.pool.startHigh[place] ?? 0);
+    rows.durations.push(total);
+    rows.afters.push(afterAnswer(tree, root, from, to).nanos);
+    rows.services.push(columns.services[root] ?? 0);
+    rows.endpoints.push(this.#endpointOf(root));
+    rows.rootIds.push(isReal ? (forest.pool.idHigh[place] ?? 0) : 0);
+    rows.rootIds.push(isReal ? (forest.pool.idLow[place] ?? 0) : 0);
+    rows.statuses.push(forest.pool.outcomes[place] ?? 0);
+    rows.rootErrors.push(isError(columns, root) ? 1 : 0);
+    this.#countSpans(from, to);
+    const rootCount = (rootOffsets[i + 1] ?? 0) - (rootOffsets[i] ?? 0);
+    rows.complete.push(isReal && rootCount === 1 ? 1 : 0);
+    rows.weights.push(revisions?.[i]?.weight ?? this.#weightOf(root));
+    this.#parts(root, total, isReal);
+    if (isReal && revisions === undefined) this.#endpointRow(root, total);
+  }
+
+  #countSpans(from: number, to: number): void {
+    const { columns } = this.#input.forest.tree;
+    const rows = this.rows.traces;
+    let spans = 0;
+    let errors = 0;
+    const services: number[] = [];
+    for (let span = from; span < to; span++) {
+      if (columns.origins[span] === ORIGIN_REPEATED) continue;
+      spans++;
+      if (isError(columns, span)) errors++;
+      const service = columns.services[span] ?? 0;
+      if (services.at(-1) !== service && !services.includes(service)) services.push(service);
+    }
+    rows.spans.push(spans);
+    rows.errors.push(errors);
+    const nameOf = (service: number): string => columns.strings[service] ?? '';
+    if (services.length > 1) services.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+    for (const service of services) rows.serviceNames.push(service);
+    rows.serviceEnds.push(rows.serviceNames.size);
+  }
+
+  /** The critical path, its parts and the verdict. */
+  #parts(root: number, total: number, isReal: boolean): void {
+    const { tree } = this.#input.forest;
+    const groups = criticalPath(tree, this.#calls, root, this.#path);
+    const found = partsOf(tree, this.#calls, groups, this.#path);
+    let verdict = '';
+    if (total >= VERDICT_MIN_NANOS) {
+      const claims = claimsOf(tree, this.#calls, groups, this.#path, found);
+      const { culprit } = choose(claims, total);
+      if (culprit !== undefined) verdict = shortForm(tree, culprit);
+    }
+    this.rows.traces.verdicts.push(this.verdicts.numberOf(verdict));
+    this.#partColumns(found.parts);
+    if (isReal && this.#input.revisions === undefined) this.#pathRows(root, found.parts);
+  }
+
+  #partColumns(parts: readonly Part[]): void {
+    const rows = this.rows.traces;
+    const many = parts.length > TRACE_PARTS_MAX;
+    const shown = many
+      ? [...parts].sort((a, b) => b.nanos - a.nanos).slice(0, TRACE_PARTS_MAX - 1)
+      : parts;
+    const push = (part: Omit<Part, 'spans' | 'calls' | 'edge' | 'attempts'>): void => {
+      rows.partKinds.push(KIND_NUMBER[part.kind]);
+      rows.partServices.push(part.service);
+      rows.partPeers.push(part.peer);
+      rows.partOperations.push(part.operation);
+      rows.partNanos.push(part.nanos);
+      rows.partCounts.push(part.stretches);
+    };
+    for (const part of shown) push(part);
+    if (many) {
+      const kept = new Set(shown);
+      const rest = parts.filter((part) => !kept.has(part));
+      const nanos = rest.reduce((sum, part) => sum + part.nanos, 0);
+      const stretches = rest.reduce((sum, part) => sum + part.stretches, 0);
+      push({ kind: 'rest', service: 0, peer: 0, operation: 0, nanos, stretches });
+    }
+    rows.partEnds.push(rows.partKinds.size);
+  }
+
+  #pathRows(root: number, parts: readonly Part[]): void {
+    const rows = this.rows.paths;
+    const { columns } = this.#input.forest.tree;
+    const minute = this.#minuteOf(root);
+    const weight = this.#weightOf(root);
+    const rootService = columns.services[root] ?? 0;
+    const endpoint = this.#names.allowed(minute, rootService, this.#endpointOf(root));
+    for (const part of parts) {
+      rows.slices.push(this.#sliceOf(root));
+      rows.minutes.push(minute);
+      rows.rootServices.push(rootService);
+      rows.endpoints.push(endpoint);
+      rows.services.push(part.service);
+      rows.operations.push(this.#names.allowed(minute, part.service, part.operation));
+      rows.peers.push(this.#names.allowed(minute, part.service, part.peer));
+      rows.kinds.push(KIND_NUMBER[part.kind]);
+      rows.nanos.push(part.nanos * weight);
+      rows.counts.push(part.stretches);
+    }
+  }
+
+  #endpointRow(root: number, total: number): void {
+    const rows = this.rows.endpoints;
+    const { columns } = this.#input.forest.tree;
+    const minute = this.#minuteOf(root);
+    const service = columns.services[root] ?? 0;
+    rows.slices.push(this.#sliceOf(root));
+    rows.minutes.push(minute);
+    rows.services.push(service);
+    rows.endpoints.push(this.#names.allowed(minute, service, this.#endpointOf(root)));
+    rows.durations.push(total);
+    rows.weights.push(this.#weightOf(root));
+    rows.errors.push(isError(columns, root) ? 1 : 0);
+  }
+
+  requestsAndWaits(): void {
+    const { tree } = this.#input.forest;
+    const requests = requestOfSpans(tree);
+    const times = waitTimes(tree, requests);
+    for (const span of tree.order) {
+      if (requests[span] === span)
+        this.#requestRow(span, ownTime(tree, times, span), times.waits[span] ?? 0);
+      if (isCall(tree.columns.kinds[span] ?? 0)) this.#waitRow(span, times.charges[span] ?? 0);
+    }
+  }
+
+  #requestRow(span: number, own: number, wait: number): void {
+    const { tree } = this.#input.forest;
+    const rows = this.rows.requests;
+    rows.slices.push(this.#sliceOf(span));
+    rows.minutes.push(this.#minuteOf(span));
+    rows.services.push(tree.columns.services[span] ?? 0);
+    rows.durations.push(own + wait);
+    rows.owns.push(own);
+    rows.waits.push(wait);
+    rows.weights.push(this.#weightOf(span));
+    rows.errors.push(isError(tree.columns, span) ? 1 : 0);
+  }
+
+  #waitRow(span: number, charge: number): void {
+    const rows = this.rows.waits;
+    const { columns } = this.#input.forest.tree;
+    const minute = this.#minuteOf(span);
+    const service = columns.services[span] ?? 0;
+    rows.slices.push(this.#sliceOf(span));
+    rows.minutes.push(minute);
+    rows.services.push(service);
+    rows.peers.push(this.#names.allowed(minute, service, this.#calls.callees[span] ?? 0));
+    rows.nanos.push(charge * this.#weightOf(span));
+  }
+
+  operations(): void {
+    const { columns, order, starts, ends } = this.#input.forest.tree;
+    const rows = this.rows.operations;
+    for (const span of order) {
+      const minute = this.#minuteOf(span);
+      const service = columns.services[span] ?? 0;
+      rows.slices.push(this.#sliceOf(span));
+      rows.minutes.push(minute);
+      rows.services.push(service);
+      rows.operations.push(this.#names.allowed(minute, service, columns.names[span] ?? 0));
+      rows.kinds.push(columns.kinds[span] ?? 0);
+      rows.peers.push(this.#names.allowed(minute, service, columns.peers[span] ?? 0));
+      rows.durations.push((ends[span] ?? 0) - (starts[span] ?? 0));
+      rows.weights.push(this.#weightOf(span));
+      rows.errors.push(isError(columns, span) ? 1 : 0);
+    }
+  }
+
+  /** A root without an endpoint of its own (its parent is missing) goes by its name. */
+  #endpointOf(root: number): number {
+    const { columns } = this.#input.forest.tree;
+    const endpoint = columns.endpoints[root] ?? 0;
+    return endpoint === 0 ? (columns.names[root] ?? 0) : endpoint;
+  }
+
+  #traceOf(span: number): number {
+    const { forest } = this.#input;
+    return forest.traces[forest.traceOf[span] ?? 0] ?? 0;
+  }
+
+  #sliceOf(span: number): number {
+    return this.#input.open.slices[this.#traceOf(span)] ?? 0;
+  }
+
+  #weightOf(span: number): number {
+    const { forest, open } = this.#input;
+    const weight = forest.pool.weights[forest.places[span] ?? 0] ?? 1;
+    return weight * (open.factors[this.#traceOf(span)] ?? 1);
+  }
+
+  #minuteOf(span: number): number {
+    const { forest } = this.#input;
+    const place = forest.places[span] ?? 0;
+    const seconds =
+      ((forest.pool.startHigh[place] ?? 0) * 2 ** 32 + (forest.pool.startLow[place] ?? 0)) / 1e9;
+    return Math.min(LAST_MINUTE, Math.floor(seconds / 60) * 60);
+  }
+}
+
+/** DateTime ends in 2106: later starts count there. */
+const LAST_MINUTE = Math.floor(0xffffffff / 60) * 60;
