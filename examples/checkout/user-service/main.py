@@ -17,6 +17,7 @@ STOP_DEADLINE_S = 2.5
 def main():
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     logging.getLogger("user-service").setLevel(logging.INFO)
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # no line for every request
     stop_tracing = start_tracing(str(uuid.uuid4()))
 
     from werkzeug.serving import WSGIRequestHandler, make_server

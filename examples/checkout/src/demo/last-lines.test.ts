@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { LastLines } from './last-lines.ts';
 
-it('joins pieces to lines and keeps the last twenty', () => {
+it('joins pieces to lines and shows the last twelve, without structured logs', () => {
   const lines: string[] = [];
   const last = new LastLines((line) => lines.push(line));
   last.write('fir');
@@ -9,7 +9,8 @@ it('joins pieces to lines and keeps the last twenty', () => {
   expect(lines).toEqual(['first', 'second', '']);
   expect(last.text()).toBe('first\nsecond\nthi');
   for (let count = 0; count < 30; count++) last.write(`\n${count}`);
-  expect(last.text().split('\n')).toHaveLength(21); // and the one that is not finished
+  expect(last.text().split('\n')).toHaveLength(12);
+  last.write('\n{"level":30}\n');
   expect(last.text().endsWith('28\n29')).toBe(true);
 });
 

@@ -1,6 +1,7 @@
 // The last lines that a process wrote, for the message about its end.
 
-const LINES_KEPT = 20;
+const LINES_KEPT = 200; // among log lines, the few that matter
+const LINES_SHOWN = 12;
 const LINE_LENGTH_MAX = 4_000;
 
 export class LastLines {
@@ -22,7 +23,9 @@ export class LastLines {
     this.#lines = this.#lines.slice(-LINES_KEPT);
   }
 
+  /** Without the lines of structured logs, which went out as telemetry. */
   text(): string {
-    return [...this.#lines, this.#rest].filter((line) => line.trim() !== '').join('\n');
+    const spoken = [...this.#lines, this.#rest].filter((line) => !/^(\s*$|\{)/.test(line));
+    return spoken.slice(-LINES_SHOWN).join('\n');
   }
 }

@@ -32,11 +32,13 @@ export async function preparePython(
   if (version === undefined) return missing('there is no Python 3 on this machine');
   if (!isRecent(version)) return missing(`Python ${version} is older than 3.10`);
   const python = join(directory, 'bin', 'python');
-  const wanted = await stampOf(version);
   const stampFile = join(directory, 'throughline-stamp');
-  const found = await readFile(stampFile, 'utf8').catch(() => '');
-  if (found === wanted && (await versionOf(python)) !== undefined) return { kind: 'ready', python };
   try {
+    const wanted = await stampOf(version);
+    const found = await readFile(stampFile, 'utf8').catch(() => '');
+    if (found === wanted && (await versionOf(python)) !== undefined) {
+      return { kind: 'ready', python };
+    }
     await make(system, directory, tell, signal);
     await writeFile(stampFile, wanted);
     return { kind: 'ready', python };

@@ -52,6 +52,14 @@ export class Shop {
     this.#inform(child);
   }
 
+  /** Goes on without it. */
+  async leaveOut(name: string): Promise<void> {
+    const left = this.#processes.findIndex((child) => child.name === name);
+    const [child] = left < 0 ? [] : this.#processes.splice(left, 1);
+    await child?.stop();
+    this.#failures.delete(name);
+  }
+
   setConditions(conditions: Conditions): void {
     this.#conditions = conditions;
     for (const child of this.#processes) child.send({ kind: 'conditions', conditions });
@@ -73,9 +81,14 @@ export class Shop {
     );
   }
 
+  /** Whoever waits for something to start is told that it will not. */
+  end(): void {
+    this.#ending.abort();
+  }
+
   /** Visitors first, then what they visited, the database last. */
   async stop(): Promise<void> {
-    this.#ending.abort();
+    this.end();
     const [database, ...others] = this.#processes;
     await Promise.all(others.map((child) => child.stop()));
     await database?.stop();
@@ -118,14 +131,14 @@ export class Shop {
   #ended(name: string, how: string, lastLines: string, pauseMs: number): void {
     this.#ports.delete(name);
     this.#failures.set(name, (this.#failures.get(name) ?? 0) + 1);
-    this.#lastEnd = `${name} ended (${how}): ${lastLines}`;
-    this.tell(
-      `${name} ended (${how}), starting it again in ${pauseMs / 1_000} s. It said last:\n${lastLines}`,
-    );
+    const said = lastLines === '' ? '' : ` It said last:\n${lastLines}`;
+    this.#lastEnd = `${name} ended (${how}).${said}`;
+    this.tell(`${name} ended (${how}), starting it again in ${pauseMs / 1_000} s.${said}`);
     this.#changes.dispatchEvent(new Event('change'));
   }
 
   #until(done: () => boolean, problem: () => string): Promise<void> {
+    if (this.ending.aborted) return Promise.reject(new DemoError('The demo was stopped.'));
     return new Promise((resolve, reject) => {
       const finish = (error?: DemoError): void => {
         clearTimeout(timer);

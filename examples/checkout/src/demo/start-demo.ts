@@ -4,6 +4,7 @@ import { rmdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { serveControl } from './control-server.ts';
 import { deleteData, deleteSchema } from './delete-data.ts';
+import { DemoError } from './demo-error.ts';
 import { lock, unlock } from './lock.ts';
 import {
   nodeServices,
@@ -16,6 +17,7 @@ import {
 } from './programs.ts';
 import type { ProgramSettings } from './programs.ts';
 import { preparePython } from './python.ts';
+import type { PythonAnswer } from './python.ts';
 import { conditionsOf, DEFAULT_SCENARIO, scenarios } from './scenarios.ts';
 import type { Scenario } from './scenarios.ts';
 import { Shop } from './shop.ts';
@@ -36,6 +38,8 @@ export interface DemoSettings {
   readonly onProgress?: ((line: string) => void) | undefined;
   /** Requests of the visitors; default 8. */
   readonly requestsPerSecond?: number | undefined;
+  /** Ends the start when aborted; the promise is then rejected. For a running demo there is `stop`. */
+  readonly signal?: AbortSignal | undefined;
   /** Where the Python environment is made; default `python` in the data directory. */
   readonly pythonDirectory?: string | undefined;
 }
@@ -79,7 +83,10 @@ export async function startDemo(settings: DemoSettings): Promise<RunningDemo> {
     await unlock(dataDirectory);
     if (options?.deleteData === true) await rmdir(dataDirectory).catch(() => undefined); // others' things stay
   };
+  const abort = (): void => shop.end();
+  settings.signal?.addEventListener('abort', abort);
   try {
+    if (settings.signal?.aborted === true) abort();
     const python = await open(shop, dataDirectory, settings);
     return {
       scenarios,
@@ -97,6 +104,8 @@ export async function startDemo(settings: DemoSettings): Promise<RunningDemo> {
   } catch (error) {
     await stop();
     throw error;
+  } finally {
+    settings.signal?.removeEventListener('abort', abort);
   }
 }
 
@@ -143,14 +152,27 @@ async function open(
 
   tell('opening the shop');
   shop.run('visitors', () => startLoad(settings.requestsPerSecond ?? REQUESTS_PER_SECOND));
-  const answer = await python;
-  if (answer.kind === 'ready') {
-    shop.run(userService.name, () => startUserService(answer.python, program));
-    await shop.listening([userService.name]);
-  } else {
-    tell(`${userService.name} is left out: ${answer.reason}`);
-  }
+  const user = await runUserService(shop, await python, program);
+  if (!user.running) tell(`${userService.name} is left out: ${user.reason}`);
   await shop.firstCheckout();
-  tell(`the shop is open: ${nodeServices.length + (answer.kind === 'ready' ? 1 : 0)} services`);
-  return answer.kind === 'ready' ? { running: true } : { running: false, reason: answer.reason };
+  tell(`the shop is open: ${nodeServices.length + (user.running ? 1 : 0)} services`);
+  return user;
+}
+
+/** Whatever is wrong with it, the shop opens without it. */
+async function runUserService(
+  shop: Shop,
+  python: PythonAnswer,
+  program: ProgramSettings,
+): Promise<RunningDemo['userService']> {
+  if (python.kind === 'missing') return { running: false, reason: python.reason };
+  shop.run(userService.name, () => startUserService(python.python, program));
+  try {
+    await shop.listening([userService.name]);
+    return { running: true };
+  } catch (error) {
+    if (!(error instanceof DemoError) || shop.ending.aborted) throw error;
+    await shop.leaveOut(userService.name);
+    return { running: false, reason: error.message };
+  }
 }
