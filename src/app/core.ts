@@ -26,7 +26,6 @@ export async function startCore(
   const pass = await startTracePass({
     engine: storage.engine,
     dataDirectory: storage.directory.path,
-    onStored: (listener) => stored.add('traces', listener),
     logger,
   });
   const writer = await startStoreWriter({
@@ -36,7 +35,10 @@ export async function startCore(
     slices: storage.retention.slices,
     logger,
     sync: settings.fsync !== 'off',
-    onStored: ({ signal }) => stored.tell(signal),
+    onStored: ({ signal }) => {
+      stored.tell(signal);
+      if (signal === 'traces') pass.stored();
+    },
   });
   return {
     storage,

@@ -1,11 +1,12 @@
 // The running parts that the status is read from.
 
 import type { RunningReceiver } from '../../components/receivers/otlp/receiver.ts';
+import type { RunningTracePass } from '../../passes/trace/trace-pass.ts';
 import type { RunningStoreWriter } from '../../store/writer/store-writer.ts';
 import type { DemoControl } from '../demo/demo-control.ts';
 import type { Storage } from '../storage.ts';
 import type { Throughput } from '../throughput.ts';
-import type { Listener, StatusAnswer } from '../../api/contract/status.ts';
+import type { Listener } from '../../api/contract/status.ts';
 
 export interface Parts {
   readonly version: string;
@@ -15,7 +16,7 @@ export interface Parts {
   readonly storage: Storage;
   readonly receiver: RunningReceiver;
   readonly writer: RunningStoreWriter;
-  readonly pass: { status(): StatusAnswer['tracePass'] };
+  readonly pass: RunningTracePass;
   readonly throughput: Throughput;
   readonly listeners: () => readonly Listener[];
   readonly demo: () => DemoControl | undefined;

@@ -7,7 +7,7 @@ import { countRefused } from '../../components/receivers/otlp/counters.ts';
 import type { AppendOutcome } from '../../log/contract.ts';
 import type { Parts } from './parts.ts';
 import { pipelinesOf } from './pipelines.ts';
-import { statusOf } from './status.ts';
+import { passStatus, statusOf } from './status.ts';
 
 /** Who wants to know of stored blocks: live tails. */
 export class StoredListeners {
@@ -31,7 +31,7 @@ export function programStatus(parts: Parts, stored: StoredListeners): ProgramSta
   return {
     status: () => statusOf(parts),
     pipelines: () => pipelinesOf(parts),
-    tracePass: () => parts.pass.status(),
+    tracePass: () => passStatus(parts.pass),
     keptSince: () => {
       const ms = parts.storage.retention.state.removedBeforeMs;
       return ms === undefined ? undefined : unixNano(BigInt(Math.round(ms)) * 1_000_000n);

@@ -41,9 +41,14 @@ export function statusOf(parts: Parts): StatusAnswer {
       limitBytes: log.limitBytes,
       secondsUntilFull: log.secondsUntilFull ?? null,
     },
-    tracePass: pass.status(),
+    tracePass: passStatus(pass),
     demo: parts.demo()?.state() ?? null,
   };
+}
+
+export function passStatus(pass: Parts['pass']): StatusAnswer['tracePass'] {
+  const { lagMs, openTraces, sampling } = pass.status();
+  return { lagMs, openTraces, sampledShare: 1 / sampling };
 }
 
 export function engineText(state: EngineState): string {
