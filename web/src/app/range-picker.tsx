@@ -83,16 +83,20 @@ function RangePop({ onClose }: { onClose: () => void }) {
         <label htmlFor="range-from">From</label>
         <input
           id="range-from"
-          type="datetime-local"
-          step={1}
+          type="text"
+          inputMode="numeric"
+          placeholder="2026-01-31 14:00:00"
+          spellCheck={false}
           value={from}
           onChange={(event) => setFrom(event.target.value)}
         />
         <label htmlFor="range-to">To</label>
         <input
           id="range-to"
-          type="datetime-local"
-          step={1}
+          type="text"
+          inputMode="numeric"
+          placeholder="2026-01-31 14:00:00"
+          spellCheck={false}
           value={to}
           onChange={(event) => setTo(event.target.value)}
         />
@@ -100,7 +104,7 @@ function RangePop({ onClose }: { onClose: () => void }) {
           type="submit"
           className="btn small"
           disabled={!valid}
-          title={valid ? '' : 'From must be before To'}
+          title={valid ? '' : 'Write both as 2026-01-31 14:00:00, From before To'}
         >
           Show this range
         </button>

@@ -1,7 +1,7 @@
 // Numbers in tables: the unit dimmed, an unknown as an en dash, a zero share dimmed as a whole.
 
 import type { ReactNode } from 'react';
-import { durationParts } from '../lib/format/duration.ts';
+import { amountOfTime, durationParts } from '../lib/format/duration.ts';
 import { percent, rate, type Measure } from '../lib/format/number.ts';
 
 function Value({ value, unit }: Measure) {
@@ -15,6 +15,11 @@ function Value({ value, unit }: Measure) {
 
 export const Duration = ({ nanos }: { nanos: number | null }): ReactNode => (
   <Value {...durationParts(nanos)} />
+);
+
+/** A sum of many requests' time. */
+export const Amount = ({ nanos }: { nanos: number }): ReactNode => (
+  <Value {...amountOfTime(nanos)} />
 );
 
 export const Rate = ({ perSecond }: { perSecond: number | null }): ReactNode => (

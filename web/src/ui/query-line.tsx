@@ -20,6 +20,8 @@ export interface QueryLineProps {
   readonly value: string;
   readonly range: { readonly from: string; readonly to: string };
   readonly error: ApiError | null;
+  /** An earlier result is still shown. */
+  readonly hasResult: boolean;
   readonly onRun: (text: string) => void;
 }
 
@@ -126,8 +128,8 @@ export function QueryLine(props: QueryLineProps) {
           <span>
             {error.position === undefined ? '' : `Column ${String(error.position.from + 1)}: `}
             {error.message}
-            {error.suggestion === undefined ? '' : ` Perhaps: ${error.suggestion}`} Below is still
-            the result of the last query.
+            {error.suggestion === undefined ? '' : ` Perhaps: ${error.suggestion}`}
+            {props.hasResult ? ' Below is still the result of the last query.' : ''}
           </span>
         </p>
       )}

@@ -31,6 +31,13 @@ export function durationParts(nanos: number | null): Measure {
 
 export const duration = (nanos: number | null): string => joined(durationParts(nanos));
 
+/** Sums of many people's waiting: `5.2 min`, `5.1 h`; below two minutes as any duration. */
+export function amountOfTime(nanos: number): Measure {
+  if (!Number.isFinite(nanos) || nanos < 120 * SECOND || nanos >= HOURS_FROM)
+    return durationParts(nanos);
+  return { value: threeDigits(nanos / SECOND / 60), unit: 'min' };
+}
+
 /** In the sentence: seconds with two decimals from 0.1 s on. */
 export function sentenceSeconds(nanos: number): string {
   return nanos >= 0.1 * SECOND && nanos < MINUTES_FROM

@@ -56,6 +56,24 @@ const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
 const dayOf = (f: Fields): string => `${String(f.day)} ${MONTHS[f.month] ?? ''}`;
 
+/** The day where it is another than now's, and the time of day. */
+export function clockParts(
+  millis: number,
+  zone: Zone,
+  nowMillis: number,
+  precision: 'minute' | 'second' | 'milli' = 'milli',
+): { readonly day: string; readonly time: string } {
+  if (!Number.isFinite(millis)) return { day: '', time: '–' };
+  const f = fields(millis, zone);
+  const now = fields(nowMillis, zone);
+  const time =
+    `${two(f.hour)}:${two(f.minute)}` +
+    (precision === 'minute' ? '' : `:${two(f.second)}`) +
+    (precision === 'milli' ? `.${String(f.milli).padStart(3, '0')}` : '');
+  if (f.year !== now.year) return { day: `${dayOf(f)} ${String(f.year)}`, time };
+  return { day: f.day === now.day && f.month === now.month ? '' : dayOf(f), time };
+}
+
 /** `14:23:07.412`, with the day before it when it is not the day of `nowMillis`, with the year when it is not this year. */
 export function clock(
   millis: number,
@@ -63,16 +81,8 @@ export function clock(
   nowMillis: number,
   precision: 'minute' | 'second' | 'milli' = 'milli',
 ): string {
-  if (!Number.isFinite(millis)) return '–';
-  const f = fields(millis, zone);
-  const now = fields(nowMillis, zone);
-  const time =
-    `${two(f.hour)}:${two(f.minute)}` +
-    (precision === 'minute' ? '' : `:${two(f.second)}`) +
-    (precision === 'milli' ? `.${String(f.milli).padStart(3, '0')}` : '');
-  if (f.year !== now.year) return `${dayOf(f)} ${String(f.year)} ${time}`;
-  if (f.day !== now.day || f.month !== now.month) return `${dayOf(f)} ${time}`;
-  return time;
+  const { day, time } = clockParts(millis, zone, nowMillis, precision);
+  return day === '' ? time : `${day} ${time}`;
 }
 
 /** `Thu 12 Nov 2026 14:23:07.412 UTC`, for tooltips. */
@@ -108,14 +118,14 @@ export function ago(millis: number, nowMillis: number): string {
 export const isoOf = (millis: number): string =>
   new Date(millis).toISOString().replace('.000Z', 'Z');
 
-/** The value of a datetime-local field, in the zone shown, and back. */
+/** A moment as the range fields show it, in the zone shown, and back. */
 export function fieldOf(millis: number, zone: Zone): string {
   const f = fields(millis, zone);
-  return `${String(f.year).padStart(4, '0')}-${two(f.month + 1)}-${two(f.day)}T${two(f.hour)}:${two(f.minute)}:${two(f.second)}`;
+  return `${String(f.year).padStart(4, '0')}-${two(f.month + 1)}-${two(f.day)} ${two(f.hour)}:${two(f.minute)}:${two(f.second)}`;
 }
 
 export function millisOfField(text: string, zone: Zone): number | null {
-  const match = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d))?/u.exec(text);
+  const match = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d)(?::(\d\d))?$/u.exec(text.trim());
   if (match === null) return null;
   const [year, month, day, hour, minute, second] = match.slice(1).map((part) => Number(part ?? 0));
   if (year === undefined || month === undefined || day === undefined) return null;

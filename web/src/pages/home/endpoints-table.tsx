@@ -6,7 +6,7 @@ import { count, percentWhole } from '../../lib/format/number.ts';
 import { useParam } from '../../lib/url/params.ts';
 import { paths } from '../../lib/url/paths.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { Duration, Rate, Share } from '../../ui/measure.tsx';
+import { Amount, Duration, Rate, Share } from '../../ui/measure.tsx';
 import { Chip } from '../../ui/service.tsx';
 import { SplitBar } from '../../ui/split-bar.tsx';
 import { SORT } from './home-params.ts';
@@ -137,7 +137,7 @@ function Row({ row }: { row: EndpointRow }) {
         <Duration nanos={row.p99} />
       </td>
       <td className="num only-wide extra">
-        <Duration nanos={row.totalNanos} />
+        <Amount nanos={row.totalNanos} />
       </td>
       <td className="only-wide grp wherecell">
         <SplitBar parts={row.bar} />

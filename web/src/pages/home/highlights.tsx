@@ -3,7 +3,7 @@
 
 import { Link } from 'wouter';
 import type { OverviewAnswer } from '../../../../src/api/contract/overview.ts';
-import { duration, durationParts } from '../../lib/format/duration.ts';
+import { amountOfTime, duration } from '../../lib/format/duration.ts';
 import { count, joined, percent } from '../../lib/format/number.ts';
 import { clock } from '../../lib/format/time.ts';
 import { useNow } from '../../lib/use-now.ts';
@@ -47,7 +47,7 @@ export function Highlights({ answer }: { answer: OverviewAnswer }) {
 }
 
 function Row({ one, first }: { one: Highlight; first: boolean }) {
-  const total = durationParts(one.totalNanos);
+  const total = amountOfTime(one.totalNanos);
   const failing = one.errorShare >= FAILING_FROM;
   return (
     <li className={first ? 'chg first' : 'chg'}>

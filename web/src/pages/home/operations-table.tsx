@@ -6,7 +6,7 @@ import { count } from '../../lib/format/number.ts';
 import { useParam } from '../../lib/url/params.ts';
 import { paths } from '../../lib/url/paths.ts';
 import { filterTerm } from '../../ui/filter-term.ts';
-import { Duration, Rate, Share } from '../../ui/measure.tsx';
+import { Amount, Duration, Rate, Share } from '../../ui/measure.tsx';
 import { ServiceName } from '../../ui/service.tsx';
 import { SORT } from './home-params.ts';
 import { sortedRows, type SortKey } from './sorted-rows.ts';
@@ -121,7 +121,7 @@ function Row({ row }: { row: OperationRow }) {
         <Duration nanos={row.p99} />
       </td>
       <td className="num">
-        <Duration nanos={row.totalNanos} />
+        <Amount nanos={row.totalNanos} />
       </td>
     </tr>
   );

@@ -111,7 +111,9 @@ function RibbonPiece({
   const owner = serviceOf(
     piece.kind === 'serial' && part !== undefined && part.peer !== '' ? part.peer : piece.who,
   );
-  const title = `${piece.label === '' ? piece.who : piece.label} ${length}, ${percentWhole((piece.end - piece.start) / Math.max(1, total))}`;
+  const title = piece.mixed
+    ? `mostly ${piece.label === '' ? piece.who : piece.label}`
+    : `${piece.label === '' ? piece.who : piece.label} ${length}, ${percentWhole((piece.end - piece.start) / Math.max(1, total))}`;
   return (
     <i
       className={`k k-${piece.kind} ${owner === undefined || piece.kind === 'rest' ? '' : hueClass(owner.number)}${faded ? ' faded' : ''}`}
@@ -134,8 +136,8 @@ const pieceStyle = (share: number, each: number): CSSProperties => ({
 function RibbonLabel({ piece, px, length }: { piece: Piece; px: number; length: string }) {
   if (px < LEAST_LABEL_PX) return null;
   const name = piece.label === '' ? piece.who : piece.label;
-  const fits = [`${name} · ${length}`, name, length].find(
-    (text) => (text.length + 2) * PX_PER_LETTER < px,
-  );
+  // A mixed piece has no length of its own to tell: part of it is others'.
+  const wordings = piece.mixed ? [`mostly ${name}`] : [`${name} · ${length}`, name, length];
+  const fits = wordings.find((text) => (text.length + 2) * PX_PER_LETTER < px);
   return fits === undefined ? null : <span>{fits}</span>;
 }

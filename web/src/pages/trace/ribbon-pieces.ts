@@ -12,6 +12,8 @@ export interface Piece {
   readonly end: number;
   readonly label: string;
   readonly span: number;
+  /** Stands for many stretches under a pixel, of which most of the time is this part's. */
+  readonly mixed: boolean;
 }
 
 const pieceOf = ({ part, kind, who, start, end, label, span }: PathSegment): Piece => ({
@@ -22,6 +24,7 @@ const pieceOf = ({ part, kind, who, start, end, label, span }: PathSegment): Pie
   end,
   label,
   span,
+  mixed: false,
 });
 
 /** Own work of several services is one part but several hues: those stay apart. */
@@ -41,7 +44,7 @@ function merged(pieces: readonly Piece[]): Piece[] {
   for (const piece of pieces) {
     const before = result.at(-1);
     if (before !== undefined && joins(before, piece))
-      result[result.length - 1] = { ...before, end: piece.end };
+      result[result.length - 1] = { ...before, end: piece.end, mixed: before.mixed || piece.mixed };
     else result.push(piece);
   }
   return result;
@@ -56,7 +59,7 @@ function mergedOverGaps(pieces: readonly Piece[], nanosPerPx: number): Piece[] {
     const before = result.at(-1);
     const beforeThat = result.at(-2);
     if (before !== undefined && joins(before, piece))
-      result[result.length - 1] = { ...before, end: piece.end };
+      result[result.length - 1] = { ...before, end: piece.end, mixed: before.mixed || piece.mixed };
     else if (
       before !== undefined &&
       beforeThat !== undefined &&
@@ -64,7 +67,7 @@ function mergedOverGaps(pieces: readonly Piece[], nanosPerPx: number): Piece[] {
       joins(beforeThat, piece)
     ) {
       result.pop();
-      result[result.length - 1] = { ...beforeThat, end: piece.end };
+      result[result.length - 1] = { ...beforeThat, end: piece.end, mixed: true };
     } else result.push(piece);
   }
   return result;
@@ -85,7 +88,7 @@ function clustered(pieces: readonly Piece[], nanosPerPx: number): Piece[] {
         sums.set(key, { piece: sum.piece, nanos: sum.nanos + lengthOf(piece) });
       }
       const most = [...sums.values()].reduce((best, one) => (one.nanos > best.nanos ? one : best));
-      result.push({ ...most.piece, start: first.start, end: last.end });
+      result.push({ ...most.piece, start: first.start, end: last.end, mixed: sums.size > 1 });
     }
     cluster = [];
   };

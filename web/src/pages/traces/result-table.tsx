@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { TraceRow, TracesAnswer } from '../../../../src/api/contract/traces.ts';
 import { count } from '../../lib/format/number.ts';
-import { clock, fullClock, nanosToMillis, zoneName } from '../../lib/format/time.ts';
+import { clockParts, fullClock, nanosToMillis, zoneName } from '../../lib/format/time.ts';
 import { useKeys } from '../../lib/keyboard.ts';
 import { rememberList } from '../../lib/trace-list.ts';
 import { change, useParam, useSetParams } from '../../lib/url/params.ts';
@@ -109,10 +109,12 @@ export function ResultTable({ answer, inArea }: { answer: TracesAnswer; inArea: 
 function Cells({ row, longest, now }: { row: TraceRow; longest: number; now: number }) {
   const [zone] = useZone();
   const at = nanosToMillis(row.start);
+  const { day, time } = clockParts(at, zone, now);
   return (
     <>
       <td className="num t2 started" title={fullClock(at, zone)}>
-        {clock(at, zone, now)}
+        {day === '' ? null : <span className="only-wide">{day} </span>}
+        {time}
       </td>
       <td className="endpointcell">
         <Chip service={row.service} />{' '}

@@ -4,6 +4,7 @@ import type { HeatmapAnswer, TracesAnswer } from '../../../../src/api/contract/t
 import { apiUrl } from '../../lib/api/client.ts';
 import { useApi, type Query } from '../../lib/api/use-api.ts';
 import { count } from '../../lib/format/number.ts';
+import { useServiceNames } from '../../lib/service/use-service-names.ts';
 import { learnServices } from '../../lib/service/registry.ts';
 import { change, useParam, useSetParams } from '../../lib/url/params.ts';
 import { useTimeRange } from '../../lib/url/use-time-range.ts';
@@ -47,6 +48,7 @@ export function TracesPage() {
     }),
   );
   const heat = useApi<HeatmapAnswer>(apiUrl('/traces/heatmap', { ...search, columns: COLUMNS }));
+  useServiceNames();
   if (traces.data !== null) learnServices(servicesIn(traces.data));
   const queryError = traces.failure?.error.position === undefined ? null : traces.failure.error;
   const toFirstPage = [change(CURSOR, ''), change(PAGE, '1')];
@@ -64,6 +66,7 @@ export function TracesPage() {
         value={q}
         range={range.query}
         error={queryError}
+        hasResult={traces.data !== null}
         onRun={run}
       />
       <HeatSection

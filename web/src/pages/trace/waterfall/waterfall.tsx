@@ -238,7 +238,7 @@ function Axis({
     >
       {ticks.map((tick) => (
         <span key={tick.at} style={{ left: tick.x }}>
-          {tick.label}
+          {tick.x < scale.width - 34 ? tick.label : ''}
         </span>
       ))}
     </div>
