@@ -2,6 +2,7 @@
 
 import { type Route, type RouteGroup } from '../../net/http-router.ts';
 import { jsonReply } from '../../net/http-message.ts';
+import { AGGREGATIONS } from '../../query/metrics/query.ts';
 import { TRACE_SORTS } from '../../query/traces/search/list.ts';
 import { SPAN_SORTS } from '../../query/traces/search/spans.ts';
 import { API_BASE } from '../contract/common.ts';
@@ -15,6 +16,7 @@ import {
   getLogs,
   getLogTail,
 } from './handlers/logs.ts';
+import { getMetricAttributes, getMetricQuery, getMetrics } from './handlers/metrics.ts';
 import { getDemo, getEvents, getPipelines, getStatus, postDemo } from './handlers/program.ts';
 import { getFind, getSpan, getSpans } from './handlers/spans.ts';
 import { getTrace } from './handlers/trace.ts';
@@ -35,6 +37,7 @@ import {
 
 const TRACE_ID = param('id', 'Trace id, 32 hexadecimal digits.', { required: true });
 
+const METRIC_NAME = param('name', 'Name of a metric.', { required: true });
 const LINE_ID = param('id', 'Id of a line, from a list of lines.', { required: true });
 const LOG_PARAMS = [
   param(
@@ -223,6 +226,48 @@ export const NATIVE_ROUTES: readonly NativeRoute[] = [
     params: [FILTER, ...LOG_PARAMS],
     mediaTypes: ['text/event-stream'],
     handle: getLogTail,
+  }),
+  json({
+    method: 'GET',
+    path: '/metrics',
+    summary: 'Metrics that have points in the range',
+    params: [FROM, TO, param('text', 'Part of the name, in any case.')],
+    answer: 'MetricsAnswer',
+    handle: getMetrics,
+  }),
+  json({
+    method: 'GET',
+    path: '/metrics/attributes',
+    summary: 'Attributes that a metric’s series can be told apart by, with their values',
+    params: [METRIC_NAME, FROM, TO],
+    answer: 'MetricAttributesAnswer',
+    handle: getMetricAttributes,
+  }),
+  json({
+    method: 'GET',
+    path: '/metrics/query',
+    summary: 'Values of a metric over time',
+    params: [
+      METRIC_NAME,
+      param('agg', 'How values are put together; default: what suits the type.', {
+        values: AGGREGATIONS,
+      }),
+      param('q', 'Quantile between 0 and 1; default 0.95.', { type: 'number' }),
+      param(
+        'by',
+        'Attributes to group by, separated by commas; * for every series. Default: one line.',
+      ),
+      param('filter', 'A filter over the attributes of series.'),
+      FROM,
+      TO,
+      param(
+        'step',
+        'Length of a step: 30s, 5m, or seconds. Default: what suits range and samples.',
+      ),
+      param('limit', 'Lines, largest by area first, up to 1,000.', { type: 'integer' }),
+    ],
+    answer: 'MetricQueryAnswer',
+    handle: getMetricQuery,
   }),
   json({
     method: 'GET',

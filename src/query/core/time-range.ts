@@ -3,6 +3,7 @@
 
 import { AppError } from '../../base/app-error.ts';
 import { type UnixNano, unixNano } from '../../base/time.ts';
+import { parseDurationNanos } from '../traces/filter/values.ts';
 import { binary, and, type Expression, integer } from '../../sql/expression.ts';
 
 export interface NanoRange {
@@ -11,14 +12,6 @@ export interface NanoRange {
 }
 
 const DEFAULT_RANGE_NANOS = 3_600_000_000_000n; // an hour, as in the UI
-const UNIT_NANOS: Readonly<Record<string, bigint>> = {
-  ms: 1_000_000n,
-  s: 1_000_000_000n,
-  m: 60_000_000_000n,
-  h: 3_600_000_000_000n,
-  d: 86_400_000_000_000n,
-  w: 604_800_000_000_000n,
-};
 const MAX_NANOS = 2n ** 64n - 1n;
 
 export function parseRange(
@@ -50,11 +43,13 @@ export function parseTime(name: string, text: string, nowMs: number): UnixNano {
 }
 
 function relative(text: string, nowMs: number): bigint | undefined {
-  const found = /^now(?:([+-])(\d{1,6})(ms|s|m|h|d|w))?$/.exec(text);
+  const found = /^now(?:([+-])(\w{1,20}))?$/.exec(text);
   if (found === null) return undefined;
   const now = nanosOfMilli(nowMs);
-  const offset = BigInt(found[2] ?? 0) * (UNIT_NANOS[found[3] ?? 's'] ?? 0n);
-  return found[1] === '-' ? now - offset : now + offset;
+  if (found[2] === undefined) return now;
+  const offset = parseDurationNanos(found[2]);
+  if (offset === undefined) return undefined;
+  return found[1] === '-' ? now - BigInt(offset) : now + BigInt(offset);
 }
 
 /** Ten digits are seconds until the year 2286; each three more are the next unit. */

@@ -96,9 +96,15 @@ function checkText(text: string, searched: Searched): Checked {
     field: resolveField(key, searched),
     test,
   });
-  return searched === 'logs'
-    ? find('body')
-    : { kind: 'or', terms: [find('name'), find('span:endpoint')] };
+  switch (searched) {
+    case 'logs':
+      return find('body');
+    case 'metrics':
+      return find('service');
+    case 'traces':
+    case 'spans':
+      return { kind: 'or', terms: [find('name'), find('span:endpoint')] };
+  }
 }
 
 const POSITIVE: Readonly<Record<Operator, Order | 'matches' | 'finds' | 'contains'>> = {

@@ -1,7 +1,7 @@
 // What a key of a filter means, by what is searched: a field that every row has, or an attribute.
 
-/** What is searched. A trace search tests spans and traces, a span search spans, a log search records. */
-export type Searched = 'traces' | 'spans' | 'logs';
+/** What is searched. A trace search tests spans and traces, a span search spans, and so on. */
+export type Searched = 'traces' | 'spans' | 'logs' | 'metrics';
 
 export type ValueType =
   | 'text'
@@ -146,6 +146,11 @@ const FIELDS: Readonly<Record<Searched, readonly FieldDoc[]>> = {
     doc('scope.name', row('scope.name', 'text'), 'instrumentation scope'),
     doc('scope.version', row('scope.version', 'text'), 'version of the instrumentation scope'),
   ],
+  metrics: [
+    doc('service', row('service', 'text'), 'service.name of the sender'),
+    doc('scope.name', row('scope.name', 'text'), 'instrumentation scope'),
+    doc('scope.version', row('scope.version', 'text'), 'version of the instrumentation scope'),
+  ],
 };
 
 const BY_KEY = new Map(
@@ -174,8 +179,8 @@ export function resolveField(key: string, searched: Searched): Field {
   for (const [prefix, place, only] of PLACES) {
     if (!key.startsWith(prefix) || key.length === prefix.length) continue;
     if (only !== undefined && only !== searched) continue;
-    if (searched === 'logs' && (place === 'event' || place === 'link' || prefix === 'span.'))
-      continue;
+    const ofSpansOnly = place === 'event' || place === 'link' || prefix === 'span.';
+    if (ofSpansOnly && (searched === 'logs' || searched === 'metrics')) continue;
     return { kind: 'attribute', place, keys: [key.slice(prefix.length)] };
   }
   return { kind: 'attribute', place: 'any', keys: [key] };

@@ -11,10 +11,11 @@ const NANOS: Readonly<Record<string, number>> = {
   min: 60e9,
   h: 3600e9,
   d: 86_400e9,
+  w: 604_800e9,
 };
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-const DURATION_PART = /(\d+(?:\.\d+)?)(ns|us|µs|μs|ms|min|s|m|h|d)/y;
+const DURATION_PART = /(\d+(?:\.\d+)?)(ns|us|µs|μs|ms|min|s|m|h|d|w)/y;
 
 /** A decimal number, or undefined. Signs, fractions and exponents; no hexadecimal, no Infinity. */
 export function parseNumber(text: string): number | undefined {
