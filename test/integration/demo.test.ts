@@ -274,6 +274,13 @@ it('insufficient stock is an event and an error on validateInventory', async () 
   expect(found.span.events.map((event) => event.name)).toEqual(['insufficient_stock', 'exception']);
 });
 
+it('no query lands in the trace of another request', () => {
+  const orders = sink.spans.filter(({ span }) => span.name === 'INSERT orders');
+  expect(orders.length).toBeGreaterThan(20);
+  expect(new Set(orders.map(({ span }) => span.traceId)).size).toBe(orders.length);
+  expect(queries(sink.spans, 'WITH RECURSIVE queue')).toEqual([]); // asked about a request, not by it
+});
+
 it('logs of every service carry the ids of traces that are there', () => {
   const traceIds = new Set(sink.spans.map(({ span }) => span.traceId));
   const services = new Set(
@@ -351,9 +358,8 @@ it('a service that dies is started again, and that is told', async () => {
 it('nothing outlives it: neither an ordinary end nor kill -9 of its parent', async () => {
   const own = descendantsOf(process.pid);
   expect(own.length).toBeGreaterThanOrEqual(7);
-  await demo.stop({ deleteData: true });
+  await demo.stop();
   await seen('all processes ended', () => (own.some(isRunning) ? undefined : true));
-  expect(existsSync(data)).toBe(false);
 
   const main = join(ROOT, 'examples', 'checkout', 'src', 'main.ts');
   const args = ['--otlp-http', sink.httpUrl, '--otlp-grpc', sink.grpcUrl, '--data', data];
@@ -373,4 +379,7 @@ it('nothing outlives it: neither an ordinary end nor kill -9 of its parent', asy
   expect(children.length).toBeGreaterThanOrEqual(7);
   parent.kill('SIGKILL');
   await seen('its processes ended', () => (children.some(isRunning) ? undefined : true));
+
+  await demo.stop({ deleteData: true });
+  expect(existsSync(data)).toBe(false);
 });

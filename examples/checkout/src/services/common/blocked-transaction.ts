@@ -3,7 +3,6 @@
 // https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-ACTIVITY-VIEW
 
 import { context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
-import type { Pool } from 'pg';
 import { log } from './log.ts';
 
 const LOOK_AFTER_MS = 400;
@@ -17,30 +16,35 @@ const question = `
    WHERE waiting.pid = $1 AND waiting.wait_event_type = 'Lock'
      AND cardinality(pg_blocking_pids(holder.pid)) = 0 LIMIT 1`;
 
+/** Runs a statement: the pool's, which this file knows nothing of. */
+type Ask = (
+  text: string,
+  values: readonly unknown[],
+) => Promise<ReadonlyArray<Readonly<Record<string, unknown>>>>;
+
 /** Looks once, if the transaction is still under way then. Returns what ends the watch. */
-export function watchForBlocking(pool: Pool, processId: number | undefined): () => void {
+export function watchForBlocking(processId: number | undefined, ask: Ask): () => void {
   if (processId === undefined) return () => undefined;
-  const timer = setTimeout(() => void look(pool, processId), LOOK_AFTER_MS);
+  const timer = setTimeout(() => void look(processId, ask), LOOK_AFTER_MS);
   return () => clearTimeout(timer);
 }
 
-async function look(pool: Pool, processId: number): Promise<void> {
+async function look(processId: number, ask: Ask): Promise<void> {
   const span = trace.getActiveSpan();
   try {
     // Outside the trace: a query about the request is not a query of the request.
-    const { rows } = await context.with(ROOT_CONTEXT, () => pool.query(question, [processId]));
-    const [holder] = rows;
+    const [holder] = await context.with(ROOT_CONTEXT, () => ask(question, [processId]));
     if (holder === undefined) return;
     const found = {
-      'db.postgresql.wait_event': String(holder.wait_event),
-      'db.postgresql.blocking_pid': Number(holder.pid),
-      'db.postgresql.blocking_application': String(holder.application_name),
-      'db.postgresql.blocking_state': String(holder.state),
+      'db.postgresql.wait_event': String(holder['wait_event']),
+      'db.postgresql.blocking_pid': Number(holder['pid']),
+      'db.postgresql.blocking_application': String(holder['application_name']),
+      'db.postgresql.blocking_state': String(holder['state']),
     };
     span?.addEvent('transaction_blocked', found);
     log.warn(
       found,
-      `transaction waits for a lock that ${holder.application_name} (pid ${holder.pid}) holds`,
+      `transaction waits for a lock that ${found['db.postgresql.blocking_application']} (pid ${found['db.postgresql.blocking_pid']}) holds`,
     );
   } catch (error) {
     log.debug({ err: error }, 'could not ask who holds the lock');

@@ -10,7 +10,7 @@ import { setting } from './setting.ts';
 
 const CONNECTIONS_MAX = 12; // five services share one small PostgreSQL
 
-export const database = new pg.Pool({
+const database = new pg.Pool({
   connectionString: setting('DATABASE_URL'),
   max: CONNECTIONS_MAX,
   application_name: setting('SERVICE_NAME'),
@@ -31,43 +31,48 @@ onStop(() => database.end());
 
 export type Row = Readonly<Record<string, unknown>>;
 
-export async function rows(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
-  const result = await database.query<Row>(text, [...values]);
-  return result.rows;
+/** One statement. */
+export function rows(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
+  return withConnection(async (client) => (await client.query<Row>(text, [...values])).rows);
 }
 
 /** Runs in one transaction; anything thrown undoes it. */
-export async function inTransaction<T>(run: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+export function inTransaction<T>(run: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  return withConnection(async (client) => {
+    const endWatch = watchForBlocking(processIdOf(client), rows);
+    try {
+      await client.query('BEGIN');
+      const result = await run(client);
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').catch(ignore); // a connection that broke has undone it already
+      throw error;
+    } finally {
+      endWatch();
+    }
+  });
+}
+
+/**
+ * Not `pool.query`: when no connection is free, that goes on in whatever context gave one back, and the span of the
+ * query lands in a stranger's trace (instrumentation-pg binds the context only where it makes spans of connecting).
+ */
+export async function withConnection<T>(run: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await database.connect();
-  client.on('error', ignore);
-  const endWatch = watchForBlocking(database, processIdOf(client));
-  let isBroken = false;
+  let broken: Error | undefined;
+  const onError = (error: Error): void => {
+    broken = error; // the query under way fails with it, which is where it is dealt with
+  };
+  client.on('error', onError);
   try {
-    await client.query('BEGIN');
-    const result = await run(client);
-    await client.query('COMMIT');
-    return result;
-  } catch (error) {
-    isBroken = await undo(client);
-    throw error;
+    return await run(client);
   } finally {
-    endWatch();
-    client.off('error', ignore);
-    client.release(isBroken);
+    client.off('error', onError);
+    client.release(broken);
   }
 }
 
-/** True when the connection is not fit for use any more. */
-async function undo(client: pg.PoolClient): Promise<boolean> {
-  try {
-    await client.query('ROLLBACK');
-    return false;
-  } catch {
-    return true;
-  }
-}
-
-/** A connection that breaks fails the query under way, too, and that is where it is dealt with. */
 const ignore = (): void => undefined;
 
 /** The server's process for this connection; `pg` has it, its types do not. */
