@@ -3,13 +3,13 @@
 //
 //   node bench/cases/scan.ts [items, default 1000000] [json]
 
-import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { ITEM_NAME, type Signal, SIGNALS } from '../../src/base/signal.ts';
 import { type BatchOf, batchOf } from '../../src/otlp/batch.ts';
 import { checkRequest } from '../../src/otlp/check/check-request.ts';
 import { concatBytes } from '../../src/otlp/ranges/concat.ts';
 import { selectItems } from '../../src/otlp/ranges/select.ts';
+import { officialRequest } from '../../src/otlp/suite/official.ts';
 import { LogGenerator } from '../generate/logs.ts';
 import { MetricGenerator } from '../generate/metrics.ts';
 import { TraceGenerator } from '../generate/traces.ts';
@@ -25,10 +25,6 @@ const REQUESTS = 64;
 /** The slow peer runs over fewer items. */
 const PEER_SHARE = 0.1;
 
-interface Decoder {
-  decode(bytes: Uint8Array): object;
-}
-
 export function benchScan(items: number): ScanResult[] {
   return SIGNALS.flatMap((signal) => benchSignal(signal, items));
 }
@@ -38,7 +34,7 @@ function benchSignal(signal: Signal, items: number): ScanResult[] {
     const checked = checkRequest(signal, bytes);
     return batchOf(signal, checked.bytes, checked.items);
   });
-  const decoder = officialDecoder(signal);
+  const decoder = officialRequest[signal];
   const keepTenth = (batch: BatchOf<Signal>): Uint8Array =>
     Uint8Array.from({ length: batch.items }, (_, item) => (item % 10 === 0 ? 1 : 0));
   const cases: ReadonlyArray<readonly [string, number, (batch: BatchOf<Signal>) => void]> = [
@@ -100,25 +96,6 @@ function requests(signal: Signal): Uint8Array[] {
   }[signal]();
   return Array.from({ length: REQUESTS }, () => generator.next());
 }
-
-function officialDecoder(signal: Signal): Decoder {
-  const root: unknown = createRequire(import.meta.url)(
-    'otlp-generated/build/src/generated/root.js',
-  );
-  const name = { traces: 'Trace', logs: 'Logs', metrics: 'Metrics' }[signal];
-  const path = ['opentelemetry', 'proto', 'collector', name.toLowerCase(), 'v1'];
-  const found = [...path, `Export${name}ServiceRequest`].reduce<unknown>(
-    (at, key) => (isObject(at) ? at[key] : undefined),
-    root,
-  );
-  if (!isDecoder(found)) throw new Error(`no official decoder of ${signal}`);
-  return found;
-}
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  (typeof value === 'object' || typeof value === 'function') && value !== null;
-const isDecoder = (value: unknown): value is Decoder =>
-  isObject(value) && typeof value['decode'] === 'function';
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const results = benchScan(Number(process.argv[2] ?? 1_000_000));

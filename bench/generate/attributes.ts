@@ -4,7 +4,7 @@ import type { ProtobufWriter } from '../../src/otlp/wire/protobuf-writer.ts';
 import { ANY_VALUE, KEY_VALUE, RESOURCE } from '../../src/otlp/fields.ts';
 import type { Random } from './random.ts';
 
-export type Value = string | bigint | number | boolean;
+type Value = string | bigint | number | boolean;
 export type Attribute = readonly [key: string, value: Value];
 
 /** A KeyValue in field `field`: text, bigint as int, number as double, boolean. */
@@ -34,7 +34,7 @@ export const SERVICES = [
   'shipping',
   'recommendation',
 ] as const;
-export const INSTANCES_PER_SERVICE = 3;
+const INSTANCES_PER_SERVICE = 3;
 
 export interface Instance {
   readonly service: string;

@@ -26,7 +26,7 @@ export interface LogSettings {
   readonly stepNano: bigint;
 }
 
-export const DEFAULT_LOGS: LogSettings = {
+const DEFAULT_LOGS: LogSettings = {
   seed: 1,
   recordsPerRequest: 512,
   startUnixNano: 1_790_000_000_000_000_000n,

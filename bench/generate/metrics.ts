@@ -30,7 +30,7 @@ export interface MetricSettings {
   readonly intervalNano: bigint;
 }
 
-export const DEFAULT_METRICS: MetricSettings = {
+const DEFAULT_METRICS: MetricSettings = {
   seed: 1,
   pointsPerMetric: 8,
   startUnixNano: 1_790_000_000_000_000_000n,

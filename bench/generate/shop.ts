@@ -4,7 +4,7 @@
 import type { Attribute } from './attributes.ts';
 import type { Random } from './random.ts';
 
-export const Kind = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 } as const;
+const Kind = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 } as const;
 
 export interface SpanPlan {
   readonly service: string;

@@ -32,7 +32,7 @@ export interface TraceSettings {
   readonly stepNano: bigint;
 }
 
-export const DEFAULT_TRACES: TraceSettings = {
+const DEFAULT_TRACES: TraceSettings = {
   seed: 1,
   spansPerRequest: 512,
   startUnixNano: 1_790_000_000_000_000_000n,

@@ -112,10 +112,10 @@ const double = of('double');
 // AnyValue refers to itself through its lists; the two fields are filled in after all three exist.
 const arrayFields: Array<FieldSchema | undefined> = [];
 const arrayNames = new Map<string, FieldSchema>();
-export const arrayValue: MessageSchema = selfReferring('ArrayValue', arrayFields, arrayNames);
+const arrayValue: MessageSchema = selfReferring('ArrayValue', arrayFields, arrayNames);
 const pairFields: Array<FieldSchema | undefined> = [];
 const pairNames = new Map<string, FieldSchema>();
-export const keyValueList: MessageSchema = selfReferring('KeyValueList', pairFields, pairNames);
+const keyValueList: MessageSchema = selfReferring('KeyValueList', pairFields, pairNames);
 
 function selfReferring(
   name: string,
@@ -174,7 +174,7 @@ export const resource = message('Resource', RESOURCE, {
   entityRefs: many(entityRef),
 });
 
-export const scope = message('InstrumentationScope', SCOPE, {
+const scope = message('InstrumentationScope', SCOPE, {
   name: string,
   version: string,
   attributes,

@@ -20,7 +20,7 @@ import {
   walkRequest,
 } from './walk.ts';
 
-export interface RequestFault {
+interface RequestFault {
   readonly kind: CheckFault | 'repeated-and-nested';
   /** What is wrong, where, for the person who reads the response. */
   readonly message: string;
@@ -28,7 +28,7 @@ export interface RequestFault {
   readonly offset: number;
 }
 
-export interface RejectedItems {
+interface RejectedItems {
   readonly count: number;
   readonly reason: string;
 }

@@ -66,10 +66,8 @@ export function walkRequest(bytes: Uint8Array, tables: CheckTables): Walk {
       if (depth === 0) return walk;
       const closed = role[message] ?? 0;
       if (closed === Role.value) nesting--;
-      else if (closed !== Role.plain) {
-        close(walk, depth, closed, tables.requiresIds);
-        if (walk.fault !== undefined) return fault(walk, at, walk.fault);
-      }
+      else if (closed !== Role.plain) close(walk, depth, closed, tables.requiresIds);
+      if (walk.fault !== undefined) return fault(walk, at, walk.fault);
       message = messages[--depth] ?? 0;
       end = ends[depth] ?? 0;
       continue;
@@ -86,11 +84,7 @@ export function walkRequest(bytes: Uint8Array, tables: CheckTables): Walk {
     const slot = (message << 5) | field;
     const expected = field < 32 ? (expect[slot] ?? 0) : Expect.unknown;
     const bit = field < 32 ? (once[slot] ?? 0) : 0;
-    if (bit !== 0) {
-      const before = seen[depth] ?? 0;
-      if ((before & bit) !== 0) walk.repeated = true;
-      seen[depth] = before | bit;
-    }
+    if (bit !== 0) markSeen(walk, depth, bit);
 
     if ((tag & 7) !== WireType.bytes) {
       at = scalar(walk, bytes, at, end, tag & 7, expected);
@@ -174,6 +168,12 @@ function reject(walk: Walk, first: number, why: number): void {
     walk.verdicts = grown;
   }
   for (let item = first; item < walk.items; item++) walk.verdicts[item] ||= why;
+}
+
+function markSeen(walk: Walk, depth: number, bit: number): void {
+  const before = seen[depth] ?? 0;
+  if ((before & bit) !== 0) walk.repeated = true;
+  seen[depth] = before | bit;
 }
 
 /** The smallest thing around that can be cut out is to be. */

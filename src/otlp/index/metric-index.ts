@@ -59,7 +59,7 @@ const grown = <T extends Int32Array | Uint8Array>(column: T, larger: T): T => {
 };
 
 /** One row a metric. */
-export class MetricTable {
+class MetricTable {
   count = 0;
   fieldStart = new Int32Array(FIRST_CAPACITY_METRICS);
   start = new Int32Array(FIRST_CAPACITY_METRICS);

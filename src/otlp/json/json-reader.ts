@@ -146,12 +146,12 @@ export class JsonReader {
   }
 
   /** Passes over one value of any kind. */
-  skip(depth = 0): void {
+  pass(depth = 0): void {
     if (depth > MAX_JSON_DEPTH) this.fail(`nested deeper than ${MAX_JSON_DEPTH}`);
     const kind = this.kind();
-    if (kind === 'object') this.object(() => this.skip(depth + 1));
-    else if (kind === 'list') this.list(() => this.skip(depth + 1));
-    else if (kind === 'string') this.#skipString();
+    if (kind === 'object') this.object(() => this.pass(depth + 1));
+    else if (kind === 'list') this.list(() => this.pass(depth + 1));
+    else if (kind === 'string') this.#passString();
     else if (kind === 'number') this.number();
     else if (kind === 'none') this.fail('a value is expected');
     else this.literal(kind);
@@ -163,7 +163,7 @@ export class JsonReader {
     if (this.at < this.bytes.length) this.fail('text after the end of the JSON value');
   }
 
-  #skipString(): void {
+  #passString(): void {
     this.string();
     if (this.escaped) this.text(); // an escape that is none is an error here too
   }

@@ -81,7 +81,7 @@ class Transcoder {
     this.#reader.object((key) => {
       const field = schema.byName.get(key);
       if (field === undefined) {
-        this.#reader.skip();
+        this.#reader.pass();
         return;
       }
       this.#path.push(`.${key}`);

@@ -2,7 +2,7 @@
 // NaN and infinities as strings. A default of a field without presence is left out, as on the wire.
 
 import type { Signal } from '../../base/signal.ts';
-import { decode, decodeRange } from '../objects/decode.ts';
+import { decode } from '../objects/decode.ts';
 import { type FieldSchema, type MessageSchema, SCHEMA } from '../schema.ts';
 
 type Decoded = Readonly<Record<string, unknown>>;
@@ -11,14 +11,6 @@ type Decoded = Readonly<Record<string, unknown>>;
 export function otlpToJson(signal: Signal, bytes: Uint8Array): string {
   return messageJson(SCHEMA[signal].request, { ...decode(signal, bytes) });
 }
-
-/** One message of the schema, e.g. a span by its range. */
-export const rangeToJson = (
-  schema: MessageSchema,
-  bytes: Uint8Array,
-  from: number,
-  to: number,
-): string => messageJson(schema, decodeRange<Decoded>(schema, bytes, from, to));
 
 function messageJson(schema: MessageSchema, message: Decoded): string {
   const members: string[] = [];

@@ -43,22 +43,20 @@ const maybe = <K extends string, T>(key: K, value: fc.Arbitrary<T>) =>
     value.map((present) => ({ [key]: present }) as { readonly [P in K]?: T }),
   );
 
-export const anyValue: fc.Arbitrary<AnyValue> = fc.letrec<{ value: AnyValue; pair: KeyValue }>(
-  (tie) => ({
-    value: fc.oneof(
-      { maxDepth: 4, depthSize: 'small' },
-      fc.record({ stringValue: text }),
-      fc.record({ intValue: int64 }),
-      fc.record({ doubleValue: double }),
-      fc.record({ boolValue: fc.boolean() }),
-      fc.record({ bytesValue: bytes }),
-      fc.constant({}),
-      fc.record({ arrayValue: fc.record({ values: list(tie('value')) }) }),
-      fc.record({ kvlistValue: fc.record({ values: list(tie('pair')) }) }),
-    ),
-    pair: fc.record({ key: text, value: tie('value') }, { requiredKeys: ['key'] }),
-  }),
-).value;
+const anyValue: fc.Arbitrary<AnyValue> = fc.letrec<{ value: AnyValue; pair: KeyValue }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4, depthSize: 'small' },
+    fc.record({ stringValue: text }),
+    fc.record({ intValue: int64 }),
+    fc.record({ doubleValue: double }),
+    fc.record({ boolValue: fc.boolean() }),
+    fc.record({ bytesValue: bytes }),
+    fc.constant({}),
+    fc.record({ arrayValue: fc.record({ values: list(tie('value')) }) }),
+    fc.record({ kvlistValue: fc.record({ values: list(tie('pair')) }) }),
+  ),
+  pair: fc.record({ key: text, value: tie('value') }, { requiredKeys: ['key'] }),
+})).value;
 
 const keyValue: fc.Arbitrary<KeyValue> = fc.record(
   { key: text, value: anyValue },

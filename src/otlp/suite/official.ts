@@ -1,6 +1,5 @@
 // The encoder and decoder that OpenTelemetry generated from its published .proto files: the independent opinion in tests.
 
-import { createRequire } from 'node:module';
 import type { Signal } from '../../base/signal.ts';
 
 interface Codec {
@@ -20,9 +19,9 @@ interface Generated {
   };
 }
 
-const generated = createRequire(import.meta.url)(
-  'otlp-generated/build/src/generated/root.js',
-) as Generated;
+// Its own types say nothing of the messages in it.
+const generated = (await import('otlp-generated/build/src/generated/root.js'))
+  .default as unknown as Generated;
 const { trace, logs, metrics } = generated.opentelemetry.proto.collector;
 
 const named = (codec: Codec | undefined, name: string): Codec => {
@@ -30,6 +29,7 @@ const named = (codec: Codec | undefined, name: string): Codec => {
   return codec;
 };
 
+/** Export*ServiceRequest. */
 export const officialRequest: Readonly<Record<Signal, Codec>> = {
   traces: named(trace.v1['ExportTraceServiceRequest'], 'trace request'),
   logs: named(logs.v1['ExportLogsServiceRequest'], 'logs request'),

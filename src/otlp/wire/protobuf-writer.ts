@@ -239,7 +239,7 @@ export class ProtobufWriter {
 }
 
 /** Bytes of the varint of a whole number below 2^53. */
-export function varintSize(value: number): number {
+function varintSize(value: number): number {
   let size = 1;
   for (let rest = value; rest > 0x7f; rest = Math.floor(rest / 128)) size++;
   return size;

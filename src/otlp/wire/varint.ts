@@ -8,7 +8,7 @@ export const MAX_VARINT_BYTES = 10;
 /** Where the last `readVarint` stopped. One record for all: walks are synchronous. */
 export const varint = { end: 0 };
 
-export const VARINT_TRUNCATED = -1;
+const VARINT_TRUNCATED = -1;
 export const VARINT_TOO_LONG = -2;
 export const VARINT_MAX = 0x7fff_ffff;
 
