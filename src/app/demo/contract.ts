@@ -9,6 +9,7 @@ export interface DemoOptions {
   readonly otlpHttpUrl: string;
   readonly otlpGrpcUrl: string;
   readonly dataDirectory: string;
+  readonly pythonDirectory?: string;
   readonly scenario: string;
   readonly onProgress: (text: string) => void;
 }

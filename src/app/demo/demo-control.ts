@@ -10,6 +10,8 @@ export interface DemoControlOptions {
   readonly otlpHttpUrl: string;
   readonly otlpGrpcUrl: string;
   readonly dataDirectory: string;
+  /** A Python environment to use or make there; undefined: in the demo's own data. */
+  readonly pythonDirectory: string | undefined;
   readonly scenario: string;
   readonly logger: Logger;
   readonly progress: (text: string) => void;
@@ -67,6 +69,9 @@ export class DemoControl {
         otlpHttpUrl: this.#options.otlpHttpUrl,
         otlpGrpcUrl: this.#options.otlpGrpcUrl,
         dataDirectory: this.#options.dataDirectory,
+        ...(this.#options.pythonDirectory === undefined
+          ? {}
+          : { pythonDirectory: this.#options.pythonDirectory }),
         scenario: this.#options.scenario,
         onProgress: (text) => {
           this.#text = text;

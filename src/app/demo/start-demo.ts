@@ -23,6 +23,7 @@ export function startDemo(options: StartDemoOptions): DemoControl {
     otlpHttpUrl: addresses.otlpHttp,
     otlpGrpcUrl: addresses.otlpGrpc,
     dataDirectory: join(dataDirectory, 'demo'),
+    pythonDirectory: process.env['THROUGHLINE_DEMO_PYTHON'],
     scenario: settings.scenario,
     logger,
     progress,
