@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { integer, sql } from '../../sql/expression.ts';
 
-import { seed } from '../../query/core/suite/seed.ts';
+import { seed, type SeedRow } from '../../query/core/suite/seed.ts';
 import type {
   EndpointsAnswer,
   OperationsAnswer,
@@ -28,6 +28,114 @@ const counts = (count: number, errors = 0) => ({
   Errors: errors,
   WeightedErrors: f(errors * 2),
 });
+
+/** What the trace pass would have written, by table. */
+const ROLLUPS: Readonly<Record<string, readonly SeedRow[]>> = {
+  service_minutes: [
+    {
+      Service: 'gateway',
+      ...counts(3, 1),
+      DurationDigest: digest(10 * MS, 20 * MS, 1000 * MS),
+      OwnDigest: digest(MS),
+      WaitDigest: digest(900 * MS),
+      OwnNanos: f(100),
+      WaitNanos: f(300),
+    },
+    {
+      Service: 'payment',
+      ...counts(3),
+      DurationDigest: digest(900 * MS),
+      OwnDigest: digest(MS),
+      WaitDigest: digest(850 * MS),
+      OwnNanos: f(50),
+      WaitNanos: f(0),
+    },
+  ],
+  wait_minutes: [
+    { Slice: 0, Minute: MINUTE, Service: 'gateway', Peer: 'payment', Nanos: f(600), Count: 3 },
+    {
+      Slice: 0,
+      Minute: MINUTE,
+      Service: 'gateway',
+      Peer: 'api.stripe.test',
+      Nanos: f(200),
+      Count: 1,
+    },
+  ],
+  operation_minutes: [
+    {
+      Service: 'payment',
+      Operation: 'POST',
+      Kind: 3,
+      Peer: 'api.stripe.test',
+      ...counts(5, 5),
+      DurationDigest: digest(850 * MS),
+      DurationNanos: f(850 * MS),
+    },
+    {
+      Service: 'gateway',
+      Operation: 'POST /checkout',
+      Kind: 2,
+      Peer: '',
+      ...counts(3),
+      DurationDigest: digest(1000 * MS),
+      DurationNanos: f(1000 * MS),
+    },
+  ],
+  endpoint_minutes: [
+    {
+      Service: 'gateway',
+      Endpoint: 'POST /checkout',
+      ...counts(3, 0),
+      DurationDigest: digest(1000 * MS),
+      DurationNanos: f(6e9),
+    },
+    {
+      Service: 'gateway',
+      Endpoint: 'GET /items',
+      ...counts(1),
+      DurationDigest: digest(10 * MS),
+      DurationNanos: f(2e9),
+    },
+  ],
+  path_minutes: [
+    {
+      Slice: 0,
+      Minute: MINUTE,
+      RootService: 'gateway',
+      Endpoint: 'POST /checkout',
+      Service: 'payment',
+      Operation: 'POST',
+      Peer: 'api.stripe.test',
+      PartKind: 'wait',
+      Nanos: f(750),
+      Count: 1,
+    },
+    {
+      Slice: 0,
+      Minute: MINUTE,
+      RootService: 'gateway',
+      Endpoint: 'POST /checkout',
+      Service: 'gateway',
+      Operation: 'x',
+      Peer: '',
+      PartKind: 'own',
+      Nanos: f(250),
+      Count: 1,
+    },
+  ],
+  traces: [
+    {
+      Slice: 0,
+      TraceId: { hex: CHECKOUT },
+      Revision: 1,
+      StartTime: BigInt(NOW_MS - 60_000) * 1_000_000n,
+      Duration: 1000 * MS,
+      Service: 'gateway',
+      Endpoint: 'POST /checkout',
+    },
+  ],
+};
 
 beforeAll(async () => {
   api = await openTestApi({ now: () => NOW_MS });
@@ -63,111 +171,7 @@ describe('with spans whose traces are not closed', () => {
 
 describe('with roll-ups', () => {
   beforeAll(async () => {
-    const { engine } = api.store;
-    await seed(engine, 'service_minutes', [
-      {
-        Service: 'gateway',
-        ...counts(3, 1),
-        DurationDigest: digest(10 * MS, 20 * MS, 1000 * MS),
-        OwnDigest: digest(MS),
-        WaitDigest: digest(900 * MS),
-        OwnNanos: f(100),
-        WaitNanos: f(300),
-      },
-      {
-        Service: 'payment',
-        ...counts(3),
-        DurationDigest: digest(900 * MS),
-        OwnDigest: digest(MS),
-        WaitDigest: digest(850 * MS),
-        OwnNanos: f(50),
-        WaitNanos: f(0),
-      },
-    ]);
-    await seed(engine, 'wait_minutes', [
-      { Slice: 0, Minute: MINUTE, Service: 'gateway', Peer: 'payment', Nanos: f(600), Count: 3 },
-      {
-        Slice: 0,
-        Minute: MINUTE,
-        Service: 'gateway',
-        Peer: 'api.stripe.test',
-        Nanos: f(200),
-        Count: 1,
-      },
-    ]);
-    await seed(engine, 'operation_minutes', [
-      {
-        Service: 'payment',
-        Operation: 'POST',
-        Kind: 3,
-        Peer: 'api.stripe.test',
-        ...counts(5, 5),
-        DurationDigest: digest(850 * MS),
-        DurationNanos: f(850 * MS),
-      },
-      {
-        Service: 'gateway',
-        Operation: 'POST /checkout',
-        Kind: 2,
-        Peer: '',
-        ...counts(3),
-        DurationDigest: digest(1000 * MS),
-        DurationNanos: f(1000 * MS),
-      },
-    ]);
-    await seed(engine, 'endpoint_minutes', [
-      {
-        Service: 'gateway',
-        Endpoint: 'POST /checkout',
-        ...counts(3, 0),
-        DurationDigest: digest(1000 * MS),
-        DurationNanos: f(6e9),
-      },
-      {
-        Service: 'gateway',
-        Endpoint: 'GET /items',
-        ...counts(1),
-        DurationDigest: digest(10 * MS),
-        DurationNanos: f(2e9),
-      },
-    ]);
-    await seed(engine, 'path_minutes', [
-      {
-        Slice: 0,
-        Minute: MINUTE,
-        RootService: 'gateway',
-        Endpoint: 'POST /checkout',
-        Service: 'payment',
-        Operation: 'POST',
-        Peer: 'api.stripe.test',
-        PartKind: 'wait',
-        Nanos: f(750),
-        Count: 1,
-      },
-      {
-        Slice: 0,
-        Minute: MINUTE,
-        RootService: 'gateway',
-        Endpoint: 'POST /checkout',
-        Service: 'gateway',
-        Operation: 'x',
-        Peer: '',
-        PartKind: 'own',
-        Nanos: f(250),
-        Count: 1,
-      },
-    ]);
-    await seed(engine, 'traces', [
-      {
-        Slice: 0,
-        TraceId: { hex: CHECKOUT },
-        Revision: 1,
-        StartTime: BigInt(NOW_MS - 60_000) * 1_000_000n,
-        Duration: 1000 * MS,
-        Service: 'gateway',
-        Endpoint: 'POST /checkout',
-      },
-    ]);
+    for (const [table, rows] of Object.entries(ROLLUPS)) await seed(api.store.engine, table, rows);
   });
 
   it('GET /services: figures, bars, whom they wait for, outside peers', async () => {

@@ -61,10 +61,24 @@ const sample = (id: bigint, seconds: number, value: number, more: SeedRow = {}):
   ...more,
 });
 
-beforeAll(async () => {
-  api = await openTestApi({ now: () => Number(at(3600) / 1_000_000n) });
-  const { engine } = api.store;
-  await seed(engine, 'resources', [
+const minutes = Array.from({ length: 61 }, (_, m) => m);
+
+const histogram = (id: bigint, m: number, counts: readonly number[]): SeedRow => ({
+  Slice: 0,
+  SeriesId: id,
+  Time: at(m * 60),
+  StartTime: at(-3600),
+  Count: counts.reduce((sum, n) => sum + n * m, 0),
+  Sum: f(m * 2),
+  Min: f(0.05),
+  Max: f(0.9),
+  Has: 7,
+  Bounds: [f(0.1), f(0.5), f(1)],
+  Buckets: counts.map((n) => n * m),
+});
+
+const ROWS: Readonly<Record<string, readonly SeedRow[]>> = {
+  resources: [
     {
       Slice: 0,
       Id: 1n,
@@ -89,8 +103,8 @@ beforeAll(async () => {
       },
       AttributeTypes: 'ss',
     },
-  ]);
-  await seed(engine, 'metric_series', [
+  ],
+  metric_series: [
     series({
       id: 1n,
       name: 'orders.created',
@@ -130,72 +144,49 @@ beforeAll(async () => {
     }),
     series({ id: 7n, name: 'sizes', type: 4, temporality: 2, unit: 'By' }),
     series({ id: 8n, name: 'old', type: 5 }),
-  ]);
+  ],
   // Two counters growing by 60 and 30 a minute; the second begins anew at 20 min. One point is sent twice, one is no value.
-  const minutes = Array.from({ length: 61 }, (_, m) => m);
-  await seed(engine, 'metric_samples', [
+  metric_samples: [
     ...minutes.map((m) => sample(1n, m * 60, 1000 + m * 60)),
     ...minutes.map((m) => sample(2n, m * 60, m < 20 ? m * 30 : (m - 20) * 30)),
     sample(1n, 600, 1600),
     sample(1n, 630, 0, { Flags: 1 }),
     ...minutes.map((m) => sample(3n, m * 60, 20 + (m % 2))),
     ...minutes.slice(1).map((m) => sample(4n, m * 60, 6, { StartTime: at(m * 60 - 60) })),
-  ]);
-  const histogram = (id: bigint, m: number, counts: readonly number[]): SeedRow => ({
+  ],
+  metric_histograms: minutes.flatMap((m) => [
+    histogram(5n, m, [10, 0, 0, 0]),
+    histogram(6n, m, [0, 10, 0, 0]),
+  ]),
+  metric_exponential_histograms: minutes.map((m) => ({
     Slice: 0,
-    SeriesId: id,
+    SeriesId: 7n,
     Time: at(m * 60),
     StartTime: at(-3600),
-    Count: counts.reduce((sum, n) => sum + n * m, 0),
-    Sum: f(m * 2),
-    Min: f(0.05),
-    Max: f(0.9),
+    Count: 4 * m,
+    Sum: f(m * 12),
+    Min: f(1),
+    Max: f(4),
     Has: 7,
-    Bounds: [f(0.1), f(0.5), f(1)],
-    Buckets: counts.map((n) => n * m),
-  });
-  await seed(
-    engine,
-    'metric_histograms',
-    minutes.flatMap((m) => [histogram(5n, m, [10, 0, 0, 0]), histogram(6n, m, [0, 10, 0, 0])]),
-  );
-  await seed(
-    engine,
-    'metric_exponential_histograms',
-    minutes.map((m) => ({
-      Slice: 0,
-      SeriesId: 7n,
-      Time: at(m * 60),
-      StartTime: at(-3600),
-      Count: 4 * m,
-      Sum: f(m * 12),
-      Min: f(1),
-      Max: f(4),
-      Has: 7,
-      Scale: 0,
-      ZeroCount: 0,
-      ZeroThreshold: f(0),
-      PositiveOffset: 0,
-      PositiveBuckets: [2 * m, 2 * m],
-      NegativeOffset: 0,
-      NegativeBuckets: [],
-    })),
-  );
-  await seed(
-    engine,
-    'metric_summaries',
-    minutes.map((m) => ({
-      Slice: 0,
-      SeriesId: 8n,
-      Time: at(m * 60),
-      StartTime: at(-3600),
-      Count: m,
-      Sum: f(m),
-      Quantiles: [f(0.5), f(0.95)],
-      Values: [f(1), f(7)],
-    })),
-  );
-  await seed(engine, 'exemplars', [
+    Scale: 0,
+    ZeroCount: 0,
+    ZeroThreshold: f(0),
+    PositiveOffset: 0,
+    PositiveBuckets: [2 * m, 2 * m],
+    NegativeOffset: 0,
+    NegativeBuckets: [],
+  })),
+  metric_summaries: minutes.map((m) => ({
+    Slice: 0,
+    SeriesId: 8n,
+    Time: at(m * 60),
+    StartTime: at(-3600),
+    Count: m,
+    Sum: f(m),
+    Quantiles: [f(0.5), f(0.95)],
+    Values: [f(1), f(7)],
+  })),
+  exemplars: [
     {
       Slice: 0,
       SeriesId: 5n,
@@ -220,7 +211,12 @@ beforeAll(async () => {
       TraceId: { hex: '0'.repeat(32) },
       SpanId: { hex: '0'.repeat(16) },
     },
-  ]);
+  ],
+};
+
+beforeAll(async () => {
+  api = await openTestApi({ now: () => Number(at(3600) / 1_000_000n) });
+  for (const [table, rows] of Object.entries(ROWS)) await seed(api.store.engine, table, rows);
 });
 
 afterAll(async () => await api.close());

@@ -34,7 +34,6 @@ export class ByteReader {
 
   take(length: number): number {
     const at = this.position;
-    // oxlint-disable-next-line typescript/only-throw-error -- see OUT_OF_BYTES
     if (length > this.#bytes.length - at) throw OUT_OF_BYTES;
     this.position = at + length;
     return at;

@@ -3,7 +3,7 @@
 
 import { AppError } from '../../base/app-error.ts';
 import { type UnixNano, unixNano } from '../../base/time.ts';
-import { parseDurationNanos } from '../traces/filter/values.ts';
+import { parseDurationNanos } from './duration-text.ts';
 import { binary, and, type Expression, integer } from '../../sql/expression.ts';
 
 export interface NanoRange {

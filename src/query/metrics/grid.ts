@@ -3,7 +3,7 @@
 
 import { AppError } from '../../base/app-error.ts';
 import type { NanoRange } from '../core/time-range.ts';
-import { parseDurationNanos } from '../traces/filter/values.ts';
+import { parseDurationNanos } from '../core/duration-text.ts';
 
 export interface Grid {
   /** Start of the first step, ns. */

@@ -12,7 +12,8 @@ import { err, ok, type Result } from '../../../base/result.ts';
 import type { Comparison, Filter, FilterError, Operator } from './ast.ts';
 import { type Field, resolveField, type Searched, type ValueType } from './fields.ts';
 import { checkPattern } from './pattern.ts';
-import { indexOfWord, KINDS, LEVELS, parseDurationNanos, parseNumber, STATUSES } from './values.ts';
+import { parseDurationNanos } from '../../core/duration-text.ts';
+import { indexOfWord, KINDS, LEVELS, parseNumber, STATUSES } from './values.ts';
 
 export type Order = '=' | '<' | '<=' | '>' | '>=';
 

@@ -42,5 +42,12 @@ const NAMED: Readonly<Record<string, string>> = {
 };
 
 export const quote = (text: string): string =>
-  // oxlint-disable-next-line no-control-regex -- control characters are what is escaped here
-  `"${text.replaceAll(/["\\\u0000-\u001f\u007f]/g, (character) => NAMED[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)}"`;
+  `"${Array.from({ length: text.length }, (_, i) => escaped(text[i] ?? '')).join('')}"`;
+
+const DELETE = 0x7f;
+
+function escaped(unit: string): string {
+  const code = unit.charCodeAt(0);
+  if (code >= 0x20 && code !== DELETE) return NAMED[unit] ?? unit;
+  return NAMED[unit] ?? `\\u${code.toString(16).padStart(4, '0')}`;
+}

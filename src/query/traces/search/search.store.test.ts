@@ -2,7 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unixNano } from '../../../base/time.ts';
 import { openTestStore, type TestStore } from '../../../store/suite/test-store.ts';
 import { QueryScope } from '../../core/run.ts';
-import { listening, seed, seedSpans, spanHex, subquery, traceHex } from '../../core/suite/seed.ts';
+import {
+  listening,
+  seed,
+  type SeedRow,
+  type SeedSpan,
+  seedSpans,
+  spanHex,
+  subquery,
+  traceHex,
+} from '../../core/suite/seed.ts';
 import { heatmap } from './heatmap.ts';
 import { searchTraces, type TraceSearch, type TraceSearchResult } from './search.ts';
 import { boolean } from '../../../sql/expression.ts';
@@ -13,79 +22,102 @@ const MS = 1_000_000;
 
 let store: TestStore;
 
-/** Ten closed traces, one second apart, of 10 to 100 ms; three are checkouts that call payment. And one open trace. */
-beforeAll(async () => {
-  store = await openTestStore();
-  const { engine } = store;
-  await seed(engine, 'resources', [
-    {
-      Slice: 0,
-      Id: 1n,
-      Service: 'gateway',
-      Attributes: { pairs: [['host.name', 'h1']] },
-      AttributeTypes: 's',
+const numbers = Array.from({ length: 10 }, (_, i) => i + 1);
+
+/** Ten closed traces, one second apart, of 10 to 100 ms; three are checkouts that call payment. */
+const CLOSED: readonly SeedSpan[] = numbers.flatMap((n) => {
+  const start = BASE + BigInt(n) * 1_000_000_000n;
+  const checkout = n % 3 === 0;
+  const root = {
+    trace: traceHex(n),
+    id: spanHex(n * 16),
+    service: 'gateway',
+    name: checkout ? 'POST /checkout' : 'GET /items',
+    kind: 2,
+    start,
+    duration: n * 10 * MS,
+    attributes: {
+      'http.response.status_code': checkout ? 201 : 200,
+      'user.tier': n > 5 ? 'gold' : 'free',
     },
-    {
-      Slice: 0,
-      Id: 2n,
-      Service: 'payment',
-      Attributes: {
-        pairs: [
-          ['host.name', 'h2'],
-          ['region', 'eu'],
-        ],
+    resource: 1n,
+  };
+  const call = {
+    trace: traceHex(n),
+    id: spanHex(n * 16 + 1),
+    parent: spanHex(n * 16),
+    service: 'payment',
+    name: 'charge',
+    kind: 3,
+    start: start + 1_000_000n,
+    duration: 5 * MS,
+    status: n === 9 ? 2 : 0,
+    attributes: { 'server.address': 'api.stripe.test', 'db.rows': n, ratio: { d: n / 2 } },
+    resource: 2n,
+    more:
+      n === 9
+        ? {
+            EventTimes: [start],
+            EventNames: ['exception'],
+            EventAttributes: [{ pairs: [['exception.type', 'Timeout']] as const }],
+            EventAttributeTypes: ['s'],
+            EventDroppedAttributes: [0],
+          }
+        : {},
+  };
+  return checkout ? [root, call] : [root];
+});
+
+const OPEN: readonly SeedSpan[] = [
+  {
+    trace: traceHex(99),
+    id: spanHex(990),
+    service: 'gateway',
+    name: 'GET /now',
+    kind: 2,
+    start: BigInt(NOW_MS - 3000) * 1_000_000n,
+    duration: 70 * MS,
+    attributes: { 'http.response.status_code': 503 },
+    status: 2,
+    resource: 1n,
+  },
+  {
+    trace: traceHex(99),
+    id: spanHex(991),
+    parent: spanHex(990),
+    service: 'cart',
+    name: 'list',
+    start: BigInt(NOW_MS - 2990) * 1_000_000n,
+    duration: 10 * MS,
+  },
+];
+
+const ROWS: ReadonlyArray<readonly [table: string, rows: readonly SeedRow[]]> = [
+  [
+    'resources',
+    [
+      {
+        Slice: 0,
+        Id: 1n,
+        Service: 'gateway',
+        Attributes: { pairs: [['host.name', 'h1']] },
+        AttributeTypes: 's',
       },
-      AttributeTypes: 'ss',
-    },
-  ]);
-  const numbers = Array.from({ length: 10 }, (_, i) => i + 1);
-  await seedSpans(
-    engine,
-    numbers.flatMap((n) => {
-      const start = BASE + BigInt(n) * 1_000_000_000n;
-      const checkout = n % 3 === 0;
-      const root = {
-        trace: traceHex(n),
-        id: spanHex(n * 16),
-        service: 'gateway',
-        name: checkout ? 'POST /checkout' : 'GET /items',
-        kind: 2,
-        start,
-        duration: n * 10 * MS,
-        attributes: {
-          'http.response.status_code': checkout ? 201 : 200,
-          'user.tier': n > 5 ? 'gold' : 'free',
+      {
+        Slice: 0,
+        Id: 2n,
+        Service: 'payment',
+        Attributes: {
+          pairs: [
+            ['host.name', 'h2'],
+            ['region', 'eu'],
+          ],
         },
-        resource: 1n,
-      };
-      const call = {
-        trace: traceHex(n),
-        id: spanHex(n * 16 + 1),
-        parent: spanHex(n * 16),
-        service: 'payment',
-        name: 'charge',
-        kind: 3,
-        start: start + 1_000_000n,
-        duration: 5 * MS,
-        status: n === 9 ? 2 : 0,
-        attributes: { 'server.address': 'api.stripe.test', 'db.rows': n, ratio: { d: n / 2 } },
-        resource: 2n,
-        more:
-          n === 9
-            ? {
-                EventTimes: [start],
-                EventNames: ['exception'],
-                EventAttributes: [{ pairs: [['exception.type', 'Timeout']] as const }],
-                EventAttributeTypes: ['s'],
-                EventDroppedAttributes: [0],
-              }
-            : {},
-      };
-      return checkout ? [root, call] : [root];
-    }),
-  );
-  await seed(
-    engine,
+        AttributeTypes: 'ss',
+      },
+    ],
+  ],
+  [
     'traces',
     numbers.map((n) => ({
       Slice: 0,
@@ -109,66 +141,54 @@ beforeAll(async () => {
       PartNanos: [MS, 2 * MS, MS],
       PartCounts: [1, 1, 1],
     })),
-  );
-  // A later span made a second revision of trace 2.
-  await seed(engine, 'traces', [
-    {
-      Slice: 3600,
-      TraceId: { hex: traceHex(2) },
-      Revision: 2,
-      StartTime: BASE + 2_000_000_000n,
-      Duration: 25 * MS,
-      Service: 'gateway',
-      Endpoint: 'GET /items',
-      Spans: 3,
-      Services: ['gateway'],
-      Complete: 1,
-      Verdict: 'later',
-    },
-  ]);
-  await seedSpans(engine, [
-    {
-      trace: traceHex(99),
-      id: spanHex(990),
-      service: 'gateway',
-      name: 'GET /now',
-      kind: 2,
-      start: BigInt(NOW_MS - 3000) * 1_000_000n,
-      duration: 70 * MS,
-      attributes: { 'http.response.status_code': 503 },
-      status: 2,
-      resource: 1n,
-    },
-    {
-      trace: traceHex(99),
-      id: spanHex(991),
-      parent: spanHex(990),
-      service: 'cart',
-      name: 'list',
-      start: BigInt(NOW_MS - 2990) * 1_000_000n,
-      duration: 10 * MS,
-    },
-  ]);
-  await seed(engine, 'attribute_values', [
-    {
-      Slice: 0,
-      Hour: Math.floor(NOW_MS / 3_600_000) * 3600,
-      Signal: 'traces',
-      Place: 'span',
-      Key: 'user.tier',
-      Value: 'gold',
-      Count: 5,
-    },
-    {
-      Slice: 0,
-      Hour: Math.floor(NOW_MS / 3_600_000) * 3600,
-      Signal: 'traces',
-      Place: 'span',
-      Key: 'user.tier',
-      Value: 'free',
-      Count: 9,
-    },
-  ]);
+  ],
+  [
+    'traces',
+    [
+      {
+        Slice: 3600,
+        TraceId: { hex: traceHex(2) },
+        Revision: 2,
+        StartTime: BASE + 2_000_000_000n,
+        Duration: 25 * MS,
+        Service: 'gateway',
+        Endpoint: 'GET /items',
+        Spans: 3,
+        Services: ['gateway'],
+        Complete: 1,
+        Verdict: 'later',
+      },
+    ],
+  ],
+  [
+    'attribute_values',
+    [
+      {
+        Slice: 0,
+        Hour: Math.floor(NOW_MS / 3_600_000) * 3600,
+        Signal: 'traces',
+        Place: 'span',
+        Key: 'user.tier',
+        Value: 'gold',
+        Count: 5,
+      },
+      {
+        Slice: 0,
+        Hour: Math.floor(NOW_MS / 3_600_000) * 3600,
+        Signal: 'traces',
+        Place: 'span',
+        Key: 'user.tier',
+        Value: 'free',
+        Count: 9,
+      },
+    ],
+  ],
+];
+
+beforeAll(async () => {
+  store = await openTestStore();
+  await seedSpans(store.engine, [...CLOSED, ...OPEN]);
+  for (const [table, rows] of ROWS) await seed(store.engine, table, rows);
 });
 
 afterAll(async () => await store.close());
