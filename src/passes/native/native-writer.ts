@@ -61,17 +61,19 @@ const INDEX_UINT32 = 2;
 /** The strings that occur are the block's keys, in order of first use. */
 function writeStrings(out: ByteSink, numbers: Int32Array, strings: readonly string[]): void {
   if (numbers.length === 0) return;
-  const local = new Map<number, number>();
+  /** By number, 1 + its index among the block's keys. */
+  const local = new Uint32Array(strings.length);
+  const keys: number[] = [];
   const indexes = new Uint32Array(numbers.length);
   for (let row = 0; row < numbers.length; row++) {
     const number = numbers[row] ?? 0;
-    let index = local.get(number);
-    if (index === undefined) local.set(number, (index = local.size));
-    indexes[row] = index;
+    let index = local[number] ?? 0;
+    if (index === 0) local[number] = index = keys.push(number);
+    indexes[row] = index - 1;
   }
   out.u64(HAS_KEYS | INDEX_UINT32);
-  out.u64(local.size);
-  for (const number of local.keys()) out.string(strings[number] ?? '');
+  out.u64(keys.length);
+  for (const number of keys) out.string(strings[number] ?? '');
   out.u64(numbers.length);
   out.raw(new Uint8Array(indexes.buffer));
 }

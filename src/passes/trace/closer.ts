@@ -34,33 +34,35 @@ export class Closer {
   /** Closes what is due at `nowMs`; when that is little it waits a moment for more. */
   async closeDue(nowMs: number, readTo: number): Promise<void> {
     const { open } = this.#options.intake;
-    const isDue = (trace: number): boolean => open.isDue(trace, nowMs);
+    const due: number[] = [];
     let spans = 0;
-    for (let trace = 0; trace < open.size; trace++)
-      if (isDue(trace)) spans += open.counts[trace] ?? 0;
-    if (spans === 0) return;
+    for (let trace = 0; trace < open.limit; trace++) {
+      if (!open.isOpen(trace) || !open.isDue(trace, nowMs)) continue;
+      due.push(trace);
+      spans += open.counts[trace] ?? 0;
+    }
+    if (due.length === 0) return;
     if (spans < FOREST_MAX_SPANS && nowMs - this.#flushedMs < FLUSH_EVERY_MS) return;
     this.#flushedMs = nowMs;
-    await this.#passOverKnown(isDue);
-    await this.#closeWhere(isDue, readTo);
+    const known = await this.#passOverKnown(due);
+    await this.#close(known.size === 0 ? due : due.filter((trace) => !known.has(trace)), readTo);
   }
 
   /** Closes the traces that are open for longest until about `spans` are left. */
   async closeOldest(spans: number, readTo: number): Promise<void> {
     const { open } = this.#options.intake;
-    const byAge = Array.from({ length: open.size }, (_, trace) => trace).sort(
-      (a, b) => (open.firstSeenMs[a] ?? 0) - (open.firstSeenMs[b] ?? 0),
-    );
+    const byAge = Array.from({ length: open.limit }, (_, trace) => trace)
+      .filter((trace) => open.isOpen(trace))
+      .sort((a, b) => (open.firstSeenMs[a] ?? 0) - (open.firstSeenMs[b] ?? 0) || a - b);
     let left = open.spans.size;
-    let lastMs = Number.NEGATIVE_INFINITY;
+    const oldest: number[] = [];
     for (const trace of byAge) {
       if (left <= spans) break;
       left -= open.counts[trace] ?? 0;
-      lastMs = open.firstSeenMs[trace] ?? lastMs;
+      oldest.push(trace);
     }
-    const before = this.closedTraces;
-    await this.#closeWhere((trace) => (open.firstSeenMs[trace] ?? 0) <= lastMs, readTo);
-    this.closedEarly += this.closedTraces - before;
+    await this.#close(oldest, readTo);
+    this.closedEarly += oldest.length;
   }
 
   /** Seals and inserts blocks; what is true afterwards is the checkpoint. */
@@ -78,31 +80,31 @@ export class Closer {
     return outcome === 'inserted';
   }
 
-  async #closeWhere(isGone: (trace: number) => boolean, readTo: number): Promise<void> {
+  async #close(due: readonly number[], readTo: number): Promise<void> {
     const { intake } = this.#options;
-    for (;;) {
-      const traces = this.#pick(isGone);
-      if (traces.length === 0) return;
+    for (const traces of this.#forests(due)) {
       const blocks = this.#summarize(traces);
-      this.#remove(new Set(traces));
+      this.#remove(traces);
       this.closedTraces += traces.length;
       if (blocks.length > 0 && !(await this.write(blocks, readTo)))
         this.failedTraces += traces.length;
-      intake.trimStrings();
     }
+    intake.trimStrings();
   }
 
-  /** As many as are worked through together. */
-  #pick(isGone: (trace: number) => boolean): number[] {
+  /** As many as are worked through together, in order of id: the table that gets a row each is sorted so. */
+  *#forests(due: readonly number[]): Generator<number[]> {
     const { open } = this.#options.intake;
-    const traces: number[] = [];
+    let traces: number[] = [];
     let spans = 0;
-    for (let trace = 0; trace < open.size && spans < FOREST_MAX_SPANS; trace++) {
-      if (!isGone(trace)) continue;
+    for (const [i, trace] of due.entries()) {
       traces.push(trace);
       spans += open.counts[trace] ?? 0;
+      if (spans < FOREST_MAX_SPANS && i + 1 < due.length) continue;
+      yield traces.sort((a, b) => open.compareIds(a, b));
+      traces = [];
+      spans = 0;
     }
-    return traces;
   }
 
   /** A trace that brings the analysis down must not stop the pass: then each is tried alone, and that one is lost. */
@@ -123,25 +125,27 @@ export class Closer {
     }
   }
 
-  #remove(gone: ReadonlySet<number>): void {
+  #remove(traces: Iterable<number>): void {
     const { open, closed } = this.#options.intake;
-    const { ids } = open;
-    for (const trace of gone) {
+    for (const trace of traces) {
+      const { ids } = open;
       const at = trace * 4;
       closed.add(ids[at] ?? 0, ids[at + 1] ?? 0, ids[at + 2] ?? 0, ids[at + 3] ?? 0);
+      open.remove(trace);
     }
-    open.remove((trace) => gone.has(trace));
   }
 
   /** Traces without a root may be the late rest of one that was closed long ago: the store knows. */
-  async #passOverKnown(isDue: (trace: number) => boolean): Promise<void> {
+  async #passOverKnown(due: readonly number[]): Promise<ReadonlySet<number>> {
     const { engine, signal, intake, late } = this.#options;
     const { open } = intake;
     const byId = new Map<string, number>();
-    for (let trace = 0; trace < open.size && byId.size < REVISIONS_A_ROUND; trace++)
-      if (open.hasRoot[trace] === 0 && isDue(trace)) byId.set(traceIdText(open.ids, trace), trace);
-    if (byId.size === 0) return;
+    for (const trace of due) {
+      if (byId.size === REVISIONS_A_ROUND) break;
+      if (open.hasRoot[trace] === 0) byId.set(traceIdText(open.ids, trace), trace);
+    }
     const known = new Set<number>();
+    if (byId.size === 0) return known;
     for await (const block of readRevisions(engine, [...byId.keys()], signal)) {
       const ids = wordsOf(block.columns.get('TraceId'));
       for (let row = 0; row < block.rows; row++) {
@@ -152,6 +156,7 @@ export class Closer {
         late.note(id, open.lastSeenMs[trace] ?? 0, open.counts[trace] ?? 0);
       }
     }
-    if (known.size > 0) this.#remove(known);
+    this.#remove(known);
+    return known;
   }
 }

@@ -76,8 +76,8 @@ export class Intake {
     if (this.strings.strings.length <= STRINGS_MAX) return;
     const old = this.strings.strings;
     const fresh = new StringTable();
-    const { spans, first, size } = this.open;
-    for (let trace = 0; trace < size; trace++) {
+    const { spans, first, limit } = this.open;
+    for (let trace = 0; trace < limit; trace++) {
       for (let place = first[trace] ?? -1; place >= 0; place = spans.next[place] ?? -1) {
         for (const column of [
           spans.services,

@@ -7,9 +7,16 @@ import { hashTraceId } from './trace-ids.ts';
 
 const FIRST_CAPACITY = 1_024;
 
+/** `first` of a place that no trace has. */
+const FREE = -2;
+
 export class OpenTraces {
   readonly spans = new SpanPool();
+  /** Traces that are open. */
   size = 0;
+  /** Places of traces are below this; some are free. */
+  limit = 0;
+  #free: number[] = [];
   /** Four words each. */
   ids = new Uint32Array(FIRST_CAPACITY * 4);
   first = new Int32Array(FIRST_CAPACITY);
@@ -35,12 +42,17 @@ export class OpenTraces {
     const slot = this.#slotOf(a, b, c, d);
     const known = this.#slots[slot] ?? -1;
     if (known >= 0) return known;
-    if (this.size === this.first.length) {
-      this.#grow();
+    let trace = this.#free.pop() ?? -1;
+    if (trace < 0 && this.limit === this.first.length) {
+      this.#resize(this.limit * 2);
       return this.open(a, b, c, d, nowMs);
     }
-    const trace = this.size++;
-    this.ids.set([a, b, c, d], trace * 4);
+    if (trace < 0) trace = this.limit++;
+    this.size++;
+    this.ids[trace * 4] = a;
+    this.ids[trace * 4 + 1] = b;
+    this.ids[trace * 4 + 2] = c;
+    this.ids[trace * 4 + 3] = d;
     this.first[trace] = -1;
     this.counts[trace] = 0;
     this.hasRoot[trace] = 0;
@@ -57,45 +69,73 @@ export class OpenTraces {
     return nowMs - (this.firstSeenMs[trace] ?? 0) >= CLOSE_AFTER_FIRST_MS;
   }
 
-  /** Takes traces out of the table, spans included. Indexes of the others change. */
-  remove(isGone: (trace: number) => boolean): void {
-    let kept = 0;
-    for (let trace = 0; trace < this.size; trace++) {
-      if (isGone(trace)) this.spans.release(this.first[trace] ?? -1);
-      else this.#move(trace, kept++);
+  /** Order of the ids' bytes. */
+  compareIds(a: number, b: number): number {
+    for (let word = 0; word < 4; word++) {
+      const left = this.ids[a * 4 + word] ?? 0;
+      const right = this.ids[b * 4 + word] ?? 0;
+      if (left !== right) return byteOrder(left) - byteOrder(right);
     }
-    if (kept === this.size) return;
-    this.size = kept;
-    if (this.first.length > FIRST_CAPACITY && kept * 8 < this.first.length)
-      this.#resize(Math.max(FIRST_CAPACITY, this.first.length / 2));
-    else this.#rehash();
+    return 0;
+  }
+
+  /** Whether a place has an open trace. */
+  isOpen(trace: number): boolean {
+    return trace < this.limit && this.first[trace] !== FREE;
+  }
+
+  /** Takes a trace out of the table, with its spans. Other traces keep their places. */
+  remove(trace: number): void {
+    this.#unlink(trace);
+    this.spans.release(this.first[trace] ?? -1);
+    this.first[trace] = FREE;
+    this.size--;
+    if (this.size === 0) this.#reset();
+    else this.#free.push(trace);
   }
 
   /** The lowest block that an open trace has a span from; Infinity: none is open. */
   lowestBlock(): number {
     let lowest = Number.POSITIVE_INFINITY;
-    for (let trace = 0; trace < this.size; trace++)
-      lowest = Math.min(lowest, this.firstBlock[trace] ?? lowest);
+    for (let trace = 0; trace < this.limit; trace++)
+      if (this.isOpen(trace)) lowest = Math.min(lowest, this.firstBlock[trace] ?? lowest);
     return lowest;
   }
 
-  #move(from: number, to: number): void {
-    if (from === to) return;
-    this.ids.copyWithin(to * 4, from * 4, from * 4 + 4);
-    for (const column of this.#columns()) column[to] = column[from] ?? 0;
+  /** Nothing is open: start again, in little memory. */
+  #reset(): void {
+    this.#free = [];
+    this.limit = 0;
+    if (this.first.length > FIRST_CAPACITY * 16) this.#resize(FIRST_CAPACITY);
+    else this.#slots.fill(-1);
   }
 
-  #columns(): Array<Int32Array | Uint8Array | Float64Array | Uint32Array | Uint16Array> {
-    return [
-      this.first,
-      this.counts,
-      this.hasRoot,
-      this.firstSeenMs,
-      this.lastSeenMs,
-      this.firstBlock,
-      this.slices,
-      this.factors,
-    ];
+  /** Empties the trace's slot, and moves those behind it that a look-up would no longer reach. */
+  #unlink(trace: number): void {
+    const mask = this.#slots.length - 1;
+    let hole = this.#slotAt(trace);
+    for (let slot = (hole + 1) & mask; ; slot = (slot + 1) & mask) {
+      const other = this.#slots[slot] ?? -1;
+      if (other < 0) break;
+      const home = this.#homeOf(other) & mask;
+      if (((slot - home) & mask) < ((slot - hole) & mask)) continue;
+      this.#slots[hole] = other;
+      hole = slot;
+    }
+    this.#slots[hole] = -1;
+  }
+
+  #homeOf(trace: number): number {
+    const { ids } = this;
+    const at = trace * 4;
+    return hashTraceId(ids[at] ?? 0, ids[at + 1] ?? 0, ids[at + 2] ?? 0, ids[at + 3] ?? 0);
+  }
+
+  #slotAt(trace: number): number {
+    const mask = this.#slots.length - 1;
+    let slot = this.#homeOf(trace) & mask;
+    while (this.#slots[slot] !== trace) slot = (slot + 1) & mask;
+    return slot;
   }
 
   #slotOf(a: number, b: number, c: number, d: number): number {
@@ -111,12 +151,8 @@ export class OpenTraces {
     }
   }
 
-  #grow(): void {
-    this.#resize(this.first.length * 2);
-  }
-
   #resize(capacity: number): void {
-    const { size } = this;
+    const size = Math.min(this.limit, capacity);
     const ids = new Uint32Array(capacity * 4);
     ids.set(this.ids.subarray(0, size * 4));
     this.ids = ids;
@@ -133,11 +169,12 @@ export class OpenTraces {
   }
 
   #rehash(): void {
+    const mask = this.#slots.length - 1;
     this.#slots.fill(-1);
-    for (let trace = 0; trace < this.size; trace++) {
-      const at = trace * 4;
-      const { ids } = this;
-      const slot = this.#slotOf(ids[at] ?? 0, ids[at + 1] ?? 0, ids[at + 2] ?? 0, ids[at + 3] ?? 0);
+    for (let trace = 0; trace < this.limit; trace++) {
+      if (!this.isOpen(trace)) continue;
+      let slot = this.#homeOf(trace) & mask;
+      while ((this.#slots[slot] ?? -1) >= 0) slot = (slot + 1) & mask;
       this.#slots[slot] = trace;
     }
   }
@@ -151,3 +188,7 @@ function into<T extends { set(from: T): void; subarray(from: number, to: number)
   target.set(from.subarray(0, size));
   return target;
 }
+
+/** Words are read little-endian: their bytes the other way round. */
+const byteOrder = (word: number): number =>
+  (((word & 0xff) << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)) >>> 0;

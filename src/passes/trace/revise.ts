@@ -37,7 +37,7 @@ export async function reviseLate(
   for await (const block of readTraces(engine, [...known.keys()], signal))
     intake.take(block, () => 0, false);
   const { open, strings } = intake;
-  const traces = Array.from({ length: open.size }, (_, trace) => trace);
+  const traces = Array.from({ length: open.limit }, (_, trace) => trace);
   const revisions = traces.map((trace) => {
     const of = known.get(traceIdText(open.ids, trace));
     open.slices[trace] = of?.slice ?? 0;

@@ -55,8 +55,11 @@ export class Sampling {
     this.#stepBack = undefined;
     const factor = this.#factor;
     const before = open.size;
-    open.remove((trace) => !isKept(open.ids[trace * 4 + 3] ?? 0, factor));
-    for (let trace = 0; trace < open.size; trace++) open.factors[trace] = factor;
+    for (let trace = 0; trace < open.limit; trace++) {
+      if (!open.isOpen(trace)) continue;
+      if (isKept(open.ids[trace * 4 + 3] ?? 0, factor)) open.factors[trace] = factor;
+      else open.remove(trace);
+    }
     return before - open.size;
   }
 

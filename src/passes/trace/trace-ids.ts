@@ -21,7 +21,11 @@ export class TraceIdSet {
       words.set(this.#words);
       this.#words = words;
     }
-    this.#words.set([a, b, c, d], this.#size * 4);
+    const at = this.#size * 4;
+    this.#words[at] = a;
+    this.#words[at + 1] = b;
+    this.#words[at + 2] = c;
+    this.#words[at + 3] = d;
     this.#slots[slot] = this.#size++;
     if (this.#size * 2 > this.#slots.length) this.#rehash();
   }
@@ -43,8 +47,9 @@ export class TraceIdSet {
   #rehash(): void {
     this.#slots = new Int32Array(this.#slots.length * 2).fill(-1);
     for (let entry = 0; entry < this.#size; entry++) {
-      const [a = 0, b = 0, c = 0, d = 0] = this.#words.subarray(entry * 4, entry * 4 + 4);
-      this.#slots[this.#find(a, b, c, d)] = entry;
+      const at = entry * 4;
+      const w = this.#words;
+      this.#slots[this.#find(w[at] ?? 0, w[at + 1] ?? 0, w[at + 2] ?? 0, w[at + 3] ?? 0)] = entry;
     }
   }
 }
