@@ -25,6 +25,6 @@ export interface ProgramStatus {
 
 export interface DemoControl {
   state(): DemoState;
-  /** Resolves when the services know; AppError `DEMO_SCENARIO_UNKNOWN`. */
-  choose(scenario: string): Promise<DemoState>;
+  /** The services follow at once; AppError `DEMO_SCENARIO_UNKNOWN`, `DEMO_NOT_READY`. */
+  choose(scenario: string): DemoState | Promise<DemoState>;
 }

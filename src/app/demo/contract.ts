@@ -12,12 +12,14 @@ export interface DemoOptions {
   readonly pythonDirectory?: string;
   readonly scenario: string;
   readonly onProgress: (text: string) => void;
+  /** Ends a start that is under way. */
+  readonly signal: AbortSignal;
 }
 
 export interface RunningDemo {
   readonly scenarios: readonly DemoScenario[];
   scenario(): string;
-  setScenario(name: string): Promise<void>;
+  setScenario(name: string): void;
   stop(options: { readonly deleteData: boolean }): Promise<void>;
 }
 

@@ -23,6 +23,7 @@ export class DemoControl {
   #state: DemoState['state'] = 'starting';
   #text = 'starting the shop';
   readonly #started: Promise<void>;
+  readonly #stopping = new AbortController();
 
   constructor(options: DemoControlOptions) {
     this.#options = options;
@@ -38,7 +39,7 @@ export class DemoControl {
     };
   }
 
-  async choose(name: string): Promise<DemoState> {
+  choose(name: string): DemoState {
     const running = this.#running;
     if (running === undefined) {
       throw new AppError('DEMO_NOT_READY', {
@@ -52,12 +53,13 @@ export class DemoControl {
         message: `there is no scenario "${name}"; there are ${names}`,
       });
     }
-    await running.setScenario(name);
+    running.setScenario(name);
     return this.state();
   }
 
   async stop(options: { readonly deleteData: boolean }): Promise<void> {
     this.#state = 'stopping';
+    this.#stopping.abort();
     await this.#started;
     await this.#running?.stop(options);
   }
@@ -73,14 +75,16 @@ export class DemoControl {
           ? {}
           : { pythonDirectory: this.#options.pythonDirectory }),
         scenario: this.#options.scenario,
+        signal: this.#stopping.signal,
         onProgress: (text) => {
-          this.#text = text;
+          this.#text = text.split('\n')[0] ?? '';
           this.#options.progress(`demo: ${text}`);
         },
       });
       this.#state = 'running';
       this.#text = 'the shop takes orders';
     } catch (error) {
+      if (this.#stopping.signal.aborted) return;
       this.#text = error instanceof Error ? error.message : String(error);
       this.#options.logger.error('the demo did not start', { reason: this.#text });
     }
