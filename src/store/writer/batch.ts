@@ -7,12 +7,11 @@ import type { LogRecord } from '../../log/contract.ts';
 import type { Signal } from '../../base/signal.ts';
 import { RESOURCE, SCOPE } from '../../otlp/fields.ts';
 import { bytesTag } from '../../otlp/index/scan.ts';
-import type { GroupTable } from '../../otlp/index/group-table.ts';
 import type { BlockFile, BlockFolder, Manifest, SignalFacts } from './block-folder.ts';
 import { type Chunk, chunkRequest } from './chunks.ts';
 import type { Cut } from './cut-name.ts';
 import type { GroupCache, ResourceEntry, ScopeEntry } from './groups.ts';
-import type { BlockFacts, ItemBlock, ItemContext, Place, TableBlock } from './items.ts';
+import type { BlockFacts, ItemBlock, Place, TableBlock } from './items.ts';
 import { ByteBuffer } from './native/byte-buffer.ts';
 import type { TableColumns } from './native/columns.ts';
 import { latin1 } from './native/dictionary.ts';
@@ -81,9 +80,7 @@ export class Batch {
     this.#hourSeconds ??= hourOf(record.receivedAtMs);
     const facts = this.#factsOf(record);
     try {
-      const { groups, chunks } = chunkRequest(record.bytes);
-      for (const chunk of chunks)
-        await this.#addChunk(record, groups.resources, groups.scopes, chunk);
+      for (const chunk of chunkRequest(record.bytes)) await this.#addChunk(record, chunk);
     } catch (error) {
       if (isStorageFault(error)) throw error;
       facts.damaged++;
@@ -115,48 +112,21 @@ export class Batch {
     await this.#parts.folder.discard([...this.#files.values()]);
   }
 
-  async #addChunk(
-    record: LogRecord,
-    resources: GroupTable,
-    scopes: GroupTable,
-    chunk: Chunk,
-  ): Promise<void> {
-    const { bytes, signal } = record;
-    const block = this.#parts.blocks[signal];
-    const context = this.#context(record, resources, scopes, chunk.scope);
+  async #addChunk(record: LogRecord, chunk: Chunk): Promise<void> {
+    const { bytes, signal, receivedAtMs } = record;
+    const { blocks, groups, turns } = this.#parts;
+    const block = blocks[signal];
+    const resource = groups.resource(bytes, chunk.resource);
+    const scope = groups.scope(bytes, chunk.scope);
+    const context = { receivedAtMs, sliceSeconds: this.sliceSeconds, resource, scope };
     for (let at = chunk.from; at < chunk.to;) {
       const before = block.rows;
       at = block.add(bytes, at, chunk.to, context);
-      seen(this.#resources, context.resource, signal, block.rows - before);
-      seen(this.#scopes, context.scope, signal, block.rows - before);
+      seen(this.#resources, resource, signal, block.rows - before);
+      seen(this.#scopes, scope, signal, block.rows - before);
       if (at < chunk.to) await this.#finishBlock(signal);
     }
-    await this.#parts.turns.yieldIfDue();
-  }
-
-  #context(
-    record: LogRecord,
-    resources: GroupTable,
-    scopes: GroupTable,
-    scope: number,
-  ): ItemContext {
-    const { bytes } = record;
-    const { groups } = this.#parts;
-    const parent = scopes.parent[scope] ?? 0;
-    const resourceEntry = groups.resource(
-      innerOf(resources, parent, bytes),
-      schemaUrlOf(resources, parent, bytes),
-    );
-    const scopeEntry = groups.scope(
-      innerOf(scopes, scope, bytes),
-      schemaUrlOf(scopes, scope, bytes),
-    );
-    return {
-      receivedAtMs: record.receivedAtMs,
-      sliceSeconds: this.sliceSeconds,
-      resource: resourceEntry,
-      scope: scopeEntry,
-    };
+    if (turns.isDue) await turns.yield();
   }
 
   async #finishBlock(signal: Signal): Promise<void> {
@@ -190,7 +160,7 @@ export class Batch {
     const { completion, series, services, turns } = this.#parts;
     this.#countGroupAttributes();
     const groups = this.#groupRows();
-    await turns.yieldIfDue();
+    if (turns.isDue) await turns.yield();
     const numbers = services();
     const receivedAtMs = this.#firstArrivalMs();
     for (const { service } of this.#resources.keys()) {
@@ -198,11 +168,11 @@ export class Batch {
     }
     for (const peer of this.#peers) numbers.note(peer, true, receivedAtMs);
     completion.writeRows(this.sliceSeconds, this.#hourSeconds ?? 0);
-    await turns.yieldIfDue();
+    if (turns.isDue) await turns.yield();
     await this.#writeColumns([...groups, numbers.takeRows(), completion.keys, completion.values]);
     for (const columns of series.rows(this.sliceSeconds, this.#known, completion)) {
       await this.#writeColumns([columns]);
-      await turns.yieldIfDue();
+      if (turns.isDue) await turns.yield();
     }
   }
 
@@ -286,20 +256,6 @@ const insertionRank = (table: string): number => {
   const rank = INSERTED_FIRST.indexOf(table);
   return rank < 0 ? INSERTED_FIRST.length : rank;
 };
-
-const NOTHING = new Uint8Array(0);
-
-const rangeOf = (
-  bytes: Uint8Array,
-  start: number | undefined,
-  end: number | undefined,
-): Uint8Array => (start === undefined || start < 0 ? NOTHING : bytes.subarray(start, end));
-
-const innerOf = (table: GroupTable, group: number, bytes: Uint8Array): Uint8Array =>
-  rangeOf(bytes, table.innerStart[group], table.innerEnd[group]);
-
-const schemaUrlOf = (table: GroupTable, group: number, bytes: Uint8Array): Uint8Array =>
-  rangeOf(bytes, table.schemaUrlStart[group], table.schemaUrlEnd[group]);
 
 function seen<T>(groups: Map<T, SeenGroup<T>>, entry: T, signal: Signal, items: number): void {
   const group = groups.get(entry) ?? { entry, items: new Map<Signal, number>() };

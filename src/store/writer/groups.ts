@@ -10,6 +10,7 @@ import {
   type StreamLabel,
 } from '../../otlp/identity/identity.ts';
 import { INDEX_LABELS } from './index-labels.ts';
+import type { GroupRanges } from './chunks.ts';
 import { ByteBuffer } from './native/byte-buffer.ts';
 import { latin1 } from './native/dictionary.ts';
 import { Letter } from '../../otlp/identity/canonical-value.ts';
@@ -41,33 +42,38 @@ export interface ScopeEntry {
 export class GroupCache {
   readonly #resources = new Map<string, ResourceEntry>();
   readonly #scopes = new Map<string, ScopeEntry>();
+  /** Ranges are shared by the chunks of a group: asked for again, they are answered without a look at the bytes. */
+  #lastResource: { ranges: GroupRanges; entry: ResourceEntry } | undefined;
 
-  /** The resource of a group: `message` and `schemaUrl` as they stand in the request. */
-  resource(message: Uint8Array, schemaUrl: Uint8Array): ResourceEntry {
-    return remembered(this.#resources, message, schemaUrl, parseResource);
+  resource(bytes: Uint8Array, ranges: GroupRanges): ResourceEntry {
+    if (this.#lastResource?.ranges === ranges) return this.#lastResource.entry;
+    const entry = remembered(this.#resources, bytes, ranges, parseResource);
+    this.#lastResource = { ranges, entry };
+    return entry;
   }
 
-  scope(message: Uint8Array, schemaUrl: Uint8Array): ScopeEntry {
-    return remembered(this.#scopes, message, schemaUrl, (copy, url) => ({
-      id: scopeId(copy, url),
-      message: copy,
-      schemaUrl: url,
+  scope(bytes: Uint8Array, ranges: GroupRanges): ScopeEntry {
+    return remembered(this.#scopes, bytes, ranges, (message, schemaUrl) => ({
+      id: scopeId(message, schemaUrl),
+      message,
+      schemaUrl,
     }));
   }
 }
 
 function remembered<T>(
   cache: Map<string, T>,
-  message: Uint8Array,
-  schemaUrl: Uint8Array,
+  bytes: Uint8Array,
+  { innerFrom, innerTo, urlFrom, urlTo }: GroupRanges,
   parse: (message: Uint8Array, schemaUrl: Uint8Array) => T,
 ): T {
-  const url = latin1(schemaUrl, 0, schemaUrl.length);
-  const key = `${url.length} ${url}${latin1(message, 0, message.length)}`;
+  const message = latin1(bytes, innerFrom, innerTo);
+  const url = latin1(bytes, urlFrom, urlTo);
+  const key = url === '' ? message : `${message}${url}${url.length}`;
   const known = cache.get(key);
   if (known !== undefined) return known;
   if (cache.size >= CACHE_ENTRIES_MAX) cache.clear();
-  const entry = parse(message.slice(), schemaUrl.slice());
+  const entry = parse(bytes.slice(innerFrom, innerTo), bytes.slice(urlFrom, urlTo));
   cache.set(key, entry);
   return entry;
 }

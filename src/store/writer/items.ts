@@ -87,9 +87,9 @@ export const LATE_AFTER_MS = 60_000;
 /** Event times further from arrival than this are marked. */
 export const TIME_OFF_MS = 86_400_000;
 
-/** Completion counts the values of every item up to this row of a block, then of every 8th, eightfold. */
-export const VALUES_EXACT_ROWS = 2048;
-export const VALUES_SAMPLE = 8;
+/** Completion counts the values of every item up to this row of a block, then of every 32nd, 32-fold. */
+export const VALUES_EXACT_ROWS = 1024;
+export const VALUES_SAMPLE = 32;
 /** Longer values are counted only. */
 export const VALUE_BYTES_MAX = 256;
 /** Distinct values a key and block, as in the hour; further ones are counted only. */

@@ -8,8 +8,11 @@ const HOLD_MS = 8;
 export class Turns {
   #since = performance.now();
 
-  async yieldIfDue(): Promise<void> {
-    if (performance.now() - this.#since < HOLD_MS) return;
+  get isDue(): boolean {
+    return performance.now() - this.#since >= HOLD_MS;
+  }
+
+  async yield(): Promise<void> {
     await setImmediate();
     this.#since = performance.now();
   }

@@ -1,12 +1,13 @@
 // Attributes of one item after another: a map column, and the type letters beside it.
 
-import { putVarint } from './bytes';
+import { copy, putVarint } from './bytes';
 import { countKey, countValue, createPlace, PlaceCounts, ValueTable } from './completion';
-import { at, fault, length, seek, skip, tag } from './cursor';
-import { createDictionary, Dictionary, intern } from './dictionary';
+import { at, clearFault, fault, length, seek, skip, tag, varint } from './cursor';
+import { createDictionary, Dictionary, internNear } from './dictionary';
 import * as dictionaries from './dictionary';
 import { area } from './memory';
-import { letter, Letter, putValue } from './value-text';
+import { putInt } from './number-text';
+import { INT, letter, Letter, putValue, setLetter, STRING } from './value-text';
 
 /** As in src/store/writer/items.ts. */
 export const ATTRIBUTES_MAX: u32 = 1024;
@@ -28,6 +29,9 @@ export class AttributeColumn {
   values: usize;
   dictionary: Dictionary;
   place: PlaceCounts;
+  /** u32 a key: which key came after it last time; the last one is for the first of an item. */
+  successors: usize;
+  previousKey: u32;
   /** Letters of the present item. */
   letters: usize;
   lettersCount: u32;
@@ -40,6 +44,7 @@ export function createAttributes(place: u32, values: ValueTable): AttributeColum
   column.values = area(VALUE_BYTES + 64);
   column.dictionary = createDictionary();
   column.place = createPlace(column.dictionary, place, values);
+  column.successors = area((<usize>dictionaries.ENTRIES_MAX + 1) << 2);
   column.letters = area(ATTRIBUTES_MAX + 64);
   return column;
 }
@@ -55,6 +60,7 @@ export function roomOf(column: AttributeColumn): usize {
 export function begin(column: AttributeColumn): void {
   column.lettersCount = 0;
   column.cut = 0;
+  column.previousKey = dictionaries.ENTRIES_MAX;
 }
 
 /** The attribute added last: number of its key, its value's text. */
@@ -62,15 +68,79 @@ export let lastKey: u32 = 0;
 export let lastFrom: usize = 0;
 export let lastLength: u32 = 0;
 
-/** Adds the KeyValue between the cursor and `end`; false when it was cut off. */
+let keyFrom: usize = 0;
+let keyTo: usize = 0;
+
+/** Adds the KeyValue between the cursor and `end`; false when it was cut off or is not valid. */
 export function add(column: AttributeColumn, end: usize, weight: u32): bool {
   if (column.lettersCount == ATTRIBUTES_MAX) {
     column.cut += 1;
     seek(end);
     return false;
   }
-  let keyFrom = at;
-  let keyTo = at;
+  const start = column.values + column.valuesLength;
+  let textEnd = putCommon(start, end);
+  if (textEnd == 0) textEnd = putAny(start, end);
+  if (fault) return false;
+  seek(end);
+  const guessAt = column.successors + (<usize>column.previousKey << 2);
+  const key = internNear(column.dictionary, keyFrom, <u32>(keyTo - keyFrom), load<u32>(guessAt));
+  store<u32>(guessAt, key);
+  store<u32>(column.keys + (<usize>column.count << 2), key);
+  store<u8>(column.letters + column.lettersCount, <u8>letter);
+  column.previousKey = key;
+  column.count += 1;
+  column.lettersCount += 1;
+  column.valuesLength = <u32>(textEnd - column.values);
+  countKey(column.place, key, letter);
+  if (weight != 0 && letter != Letter.none) {
+    countValue(column.place, key, lastFrom, lastLength, weight);
+  }
+  lastKey = key;
+  return true;
+}
+
+/** The shape that nearly all attributes have: key, then a string or an int, each with a length of one byte. Writes the
+ * value and returns its end; 0, with nothing done, for any other shape. */
+@inline
+function putCommon(to: usize, end: usize): usize {
+  const from = at;
+  const keyLength = <usize>load<u8>(from + 1);
+  const value = from + 2 + keyLength;
+  if (load<u8>(from) != KEY || keyLength > 127 || value + 2 > end) return 0;
+  const valueLength = <usize>load<u8>(value + 1);
+  if (load<u8>(value) != VALUE || valueLength > 127 || value + 2 + valueLength != end) return 0;
+  if (valueLength < 2) return 0;
+  const inner = value + 2;
+  const innerTag = load<u8>(inner);
+  if (innerTag == STRING) {
+    if (<usize>load<u8>(inner + 1) != valueLength - 2) return 0;
+    copy(to, inner + 1, valueLength - 1);
+    setLetter(Letter.string);
+    lastFrom = to + 1;
+    lastLength = <u32>(valueLength - 2);
+  } else if (innerTag == INT) {
+    seek(inner + 1);
+    const bits = varint(end);
+    if (fault || at != end) {
+      clearFault();
+      seek(from);
+      return 0;
+    }
+    const textEnd = putInt(to + 1, bits);
+    setLetter(Letter.int);
+    lastFrom = to + 1;
+    lastLength = <u32>(textEnd - to - 1);
+    store<u8>(to, <u8>lastLength);
+  } else return 0;
+  keyFrom = from + 2;
+  keyTo = value;
+  return lastFrom + lastLength;
+}
+
+function putAny(to: usize, end: usize): usize {
+  keyFrom = at;
+  keyTo = at;
   let valueFrom = at;
   let valueTo = at;
   while (at < end) {
@@ -87,23 +157,7 @@ export function add(column: AttributeColumn, end: usize, weight: u32): bool {
       if (!fault) seek(valueTo);
     } else skip(t, end);
   }
-  if (fault) return false;
-  const start = column.values + column.valuesLength;
-  const textEnd = putText(start, valueFrom, valueTo);
-  if (fault) return false;
-  seek(end);
-  const key = intern(column.dictionary, keyFrom, <u32>(keyTo - keyFrom));
-  store<u32>(column.keys + (<usize>column.count << 2), key);
-  store<u8>(column.letters + column.lettersCount, <u8>letter);
-  column.count += 1;
-  column.lettersCount += 1;
-  column.valuesLength = <u32>(textEnd - column.values);
-  countKey(column.place, key, letter);
-  if (weight != 0 && letter != Letter.none) {
-    countValue(column.place, key, lastFrom, lastLength, weight);
-  }
-  lastKey = key;
-  return true;
+  return fault ? to : putText(to, valueFrom, valueTo);
 }
 
 /** The value as a String: its length is known when its text is written, so the text is moved when one byte was not

@@ -7,8 +7,8 @@ import { area } from './memory';
 import { Letter } from './value-text';
 
 /** As in src/store/writer/items.ts. */
-const VALUES_EXACT_ROWS: u32 = 2048;
-const VALUES_SAMPLE: u32 = 8;
+const VALUES_EXACT_ROWS: u32 = 1024;
+const VALUES_SAMPLE: u32 = 32;
 const VALUE_BYTES_MAX: u32 = 256;
 const VALUES_A_KEY_MAX: u32 = 200;
 const VALUES_A_BLOCK_MAX: u32 = 16384;

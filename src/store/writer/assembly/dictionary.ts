@@ -65,6 +65,21 @@ export function intern(dictionary: Dictionary, from: usize, n: u32): u32 {
   return insert(dictionary, from, n, hash, slot);
 }
 
+/** As `intern`, after a look at the entry that is likely: no hashing when the guess is right. */
+@inline
+export function internNear(dictionary: Dictionary, from: usize, n: u32, guess: u32): u32 {
+  if (guess < dictionary.size) {
+    const entry = dictionary.entries + <usize>guess * ENTRY_BYTES;
+    if (
+      load<u32>(entry, 12) == n &&
+      equal(dictionary.arena + load<u32>(entry, 8), from, n)
+    ) {
+      return guess;
+    }
+  }
+  return intern(dictionary, from, n);
+}
+
 function insert(dictionary: Dictionary, from: usize, n: u32, hash: u64, slot: u32): u32 {
   const index = dictionary.size;
   dictionary.size = index + 1;

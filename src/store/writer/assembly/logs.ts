@@ -6,7 +6,7 @@ import { beginTable, describe, describeDictionary } from './columns';
 import { clearPlace, clearValues, createValues, sampleWeight } from './completion';
 import * as context from './context';
 import { at, clearFault, fail, fault, fixed32, fixed64, length, seek, skip, smallEnum, tag, varint } from './cursor';
-import { clear, createDictionary, intern, roomOf as roomInDictionary } from './dictionary';
+import { clear, createDictionary, intern, internNear, roomOf as roomInDictionary } from './dictionary';
 import { area, ROWS } from './memory';
 import { letter } from './value-text';
 
@@ -49,6 +49,7 @@ const droppedAttributes = area(ROWS << 2);
 const bodyLetter = area(16);
 
 export let rows: u32 = 0;
+let lastType: u32 = 0;
 
 export function clearLogs(): void {
   clearPlace(attributes.place);
@@ -168,7 +169,8 @@ function readLog(end: usize): void {
   store<u32>(eventNames + (row << 2), intern(eventNameDictionary, eventFrom, eventLength));
   store<u8>(marks + row, marksOf(time, sent));
   store<u64>(attributeEnds + (row << 3), attributes.count);
-  store<u32>(types + (row << 2), intern(typeDictionary, attributes.letters, attributes.lettersCount));
+  lastType = internNear(typeDictionary, attributes.letters, attributes.lettersCount, lastType);
+  store<u32>(types + (row << 2), lastType);
   store<u32>(droppedAttributes + (row << 2), lost);
   rows++;
 }
@@ -189,6 +191,15 @@ function putBody(row: usize, from: usize, end: usize): void {
   store<u32>(bodyTypes + (row << 2), intern(bodyTypeDictionary, bodyLetter, 1));
 }
 
+/** The service of the last row, which is nearly always that of the next. */
+let lastService: u32 = 0;
+
+@inline
+function serviceOf(): u32 {
+  lastService = internNear(serviceDictionary, context.service, context.serviceLength, lastService);
+  return lastService;
+}
+
 @inline
 function writeCommon(row: usize, time: u64, observed: u64): void {
   store<u32>(slices + (row << 2), context.sliceSeconds);
@@ -198,7 +209,7 @@ function writeCommon(row: usize, time: u64, observed: u64): void {
   store<u64>(streamIds + (row << 3), context.streamId);
   store<u64>(resourceIds + (row << 3), context.resourceId);
   store<u64>(scopeIds + (row << 3), context.scopeId);
-  store<u32>(services + (row << 2), intern(serviceDictionary, context.service, context.serviceLength));
+  store<u32>(services + (row << 2), serviceOf());
 }
 
 @inline

@@ -30,7 +30,7 @@ import { beginTable, describe, describeDictionary } from './columns';
 import { clearPlace, clearValues, sampleWeight } from './completion';
 import * as context from './context';
 import { at, clearFault, fail, fault, fixed32, fixed64, length, seek, skip, smallEnum, tag, varint } from './cursor';
-import { clear, createDictionary, intern, roomOf as roomInDictionary } from './dictionary';
+import { clear, createDictionary, ENTRIES_MAX, intern, internNear, roomOf as roomInDictionary } from './dictionary';
 import { area, ROWS } from './memory';
 import { beginPeer, clearPeers, endPeer, notePeer, roomOf as roomInPeers } from './peers';
 import { addTrace, clearTraces } from './trace-times';
@@ -71,6 +71,8 @@ export const attributes = createAttributes(SPAN_PLACE, spanValues);
 const attributeEnds = area(ROWS << 3);
 const types = area(ROWS << 2);
 const typeDictionary = createDictionary();
+/** u32 a name: the types that the last span of that name had. */
+const typesOfNames = area(<usize>ENTRIES_MAX << 2);
 const droppedAttributes = area(ROWS << 2);
 const eventEnds = area(ROWS << 3);
 const droppedEvents = area(ROWS << 2);
@@ -250,14 +252,18 @@ function readSpan(end: usize): void {
   statusMessagesLength =
     putString(statusMessages + statusMessagesLength, statusFrom, statusLength) - statusMessages;
   store<u32>(flagsColumn + (row << 2), flags);
-  store<u32>(names + (row << 2), intern(nameDictionary, nameFrom, nameLength));
+  const name = intern(nameDictionary, nameFrom, nameLength);
+  store<u32>(names + (row << 2), name);
   store<u8>(kinds + row, kind);
   store<u64>(durations + (row << 3), finish - start);
   store<u8>(statusCodes + row, statusCode);
   store<f64>(weights + (row << 3), known == 0 ? 1 : known);
   store<u8>(marks + row, marksOf(start, finish, known));
   store<u64>(attributeEnds + (row << 3), attributes.count);
-  store<u32>(types + (row << 2), intern(typeDictionary, attributes.letters, attributes.lettersCount));
+  const guess = typesOfNames + (<usize>name << 2);
+  const type = internNear(typeDictionary, attributes.letters, attributes.lettersCount, load<u32>(guess));
+  store<u32>(guess, type);
+  store<u32>(types + (row << 2), type);
   store<u32>(droppedAttributes + (row << 2), lostAttributes);
   store<u64>(eventEnds + (row << 3), events.count);
   store<u32>(droppedEvents + (row << 2), lostEvents);
@@ -268,12 +274,21 @@ function readSpan(end: usize): void {
   rows++;
 }
 
+/** The service of the last row, which is nearly always that of the next. */
+let lastService: u32 = 0;
+
+@inline
+function serviceOf(): u32 {
+  lastService = internNear(serviceDictionary, context.service, context.serviceLength, lastService);
+  return lastService;
+}
+
 @inline
 function writeCommon(row: usize, start: u64): void {
   store<u32>(slices + (row << 2), context.sliceSeconds);
   store<u64>(arrivals + (row << 3), context.receivedAtMs);
   store<u64>(starts + (row << 3), start);
-  store<u32>(services + (row << 2), intern(serviceDictionary, context.service, context.serviceLength));
+  store<u32>(services + (row << 2), serviceOf());
   store<u64>(resourceIds + (row << 3), context.resourceId);
   store<u64>(scopeIds + (row << 3), context.scopeId);
 }

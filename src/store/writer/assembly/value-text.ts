@@ -18,9 +18,9 @@ export const enum Letter {
 }
 
 /** Tags of AnyValue. */
-const STRING: u32 = 10;
+export const STRING: u32 = 10;
 const BOOL: u32 = 16;
-const INT: u32 = 24;
+export const INT: u32 = 24;
 const DOUBLE: u32 = 33;
 const ARRAY: u32 = 42;
 const MAP: u32 = 50;
@@ -90,6 +90,11 @@ export function putValue(to: usize, from: usize, end: usize): usize {
 }
 
 export let letter: u32 = Letter.none;
+
+@inline
+export function setLetter(value: u32): void {
+  letter = value;
+}
 
 @inline
 function putBool(to: usize, bits: u64): usize {

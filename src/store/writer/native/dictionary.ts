@@ -6,6 +6,8 @@ const encoder = new TextEncoder();
 
 /** One character a byte: a key for `Map` that keeps bytes apart which are not valid UTF-8. */
 export function latin1(bytes: Uint8Array, from: number, to: number): string {
+  if (from === to) return '';
+  if (Buffer.isBuffer(bytes)) return bytes.toString('latin1', from, to);
   return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1');
 }
 
