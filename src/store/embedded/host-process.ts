@@ -62,7 +62,7 @@ export class HostProcess {
     const socketPlace = await placeForSocket(options.directory);
     const secret = randomUUID();
     const server = createServer();
-    const child = spawnHost();
+    const child = spawnHost(options.directory);
     const stderr = keepLastLines(child);
     const ended = whenEnded(child, stderr);
     try {
@@ -106,15 +106,18 @@ export class HostProcess {
   }
 }
 
-function spawnHost(): ChildProcess {
+function spawnHost(cwd: string): ChildProcess {
   // No NODE_OPTIONS: a debugger or an instrumentation is meant for the server, not for its engine.
   const { NODE_OPTIONS: _, ...environment } = process.env;
-  return fork(HOST_MODULE, [], {
+  const child = fork(HOST_MODULE, [], {
     // The engine takes its time zone from TZ; its calls block threads of libuv's pool, four by default.
     env: { ...environment, TZ: 'UTC', UV_THREADPOOL_SIZE: '16' },
     execArgv: [],
+    cwd, // not the server's, which may be gone one day
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
+  child.on('error', () => undefined); // a message to a host that has just died; its end is reported
+  return child;
 }
 
 interface SocketPlace {
