@@ -13,7 +13,7 @@ const REQUEST_BYTES = 310_000;
 const REQUEST_SPANS = 512;
 /** Senders that wait for their answer: 4 SDK processes and a Collector of a few consumers. */
 const SENDERS = 8;
-/** 100,000 spans a second, what DESIGN.md holds the whole receive path to. */
+/** 100,000 spans a second, what the whole receive path is held to. */
 const PACED_REQUESTS_PER_SECOND = 195;
 
 export interface LogBenchResult {
@@ -108,7 +108,7 @@ function copyCost(body: Buffer, count: number): number {
   return kept.length > 0 ? used.user + used.system : 0;
 }
 
-if (import.meta.main) {
+if (process.argv[1] === import.meta.filename) {
   const [fsync = 'interval', seconds = '5'] = process.argv.slice(2);
   if (fsync !== 'interval' && fsync !== 'always' && fsync !== 'off') {
     throw new Error(`fsync is interval, always or off, not ${fsync}`);

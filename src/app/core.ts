@@ -30,7 +30,7 @@ export async function startCore(
   });
   const writer = await startStoreWriter({
     reader: storage.log.reader('store'),
-    engine: storage.writerEngine,
+    engine: storage.engine,
     dataDirectory: storage.directory.path,
     slices: storage.retention.slices,
     logger,

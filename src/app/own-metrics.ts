@@ -42,7 +42,7 @@ export function registerOwnMetrics(registry: Registry, parts: Parts): void {
   gauge(
     'throughline_data_limit_bytes',
     'What the data directory may take.',
-    () => parts.storage.maxDiskBytes,
+    () => parts.storage.retention.state.maxBytes,
   );
   gauge('throughline_engine_ready', '1 while the database engine answers.', () =>
     parts.storage.engine.state.kind === 'ready' ? 1 : 0,

@@ -1,16 +1,11 @@
-// Everything of the data directory, opened in order: lock, log, engine, schema, retention, writer. Closed in reverse.
+// Everything of the data directory, opened in order: lock, log, store. Closed in reverse.
 
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { openSegmentLog } from '../log/open.ts';
 import type { SegmentLog } from '../log/contract.ts';
-import type { BlockInsert, Engine } from '../store/contract.ts';
+import { openSegmentLog } from '../log/open.ts';
 import { openDataDirectory, type DataDirectory } from '../store/data-directory/data-directory.ts';
-import { freeBytes } from '../store/data-directory/usage.ts';
-import { openEmbeddedEngine } from '../store/embedded/embedded-engine.ts';
-import { migrate } from '../store/migrations/migrate.ts';
-import { defaultMaxDiskBytes } from '../store/retention/disk-cap.ts';
-import { openRetention, type Retention } from '../store/retention/retention.ts';
+import type { EngineState } from '../store/contract.ts';
+import { openStore, type Store } from '../store/open-store.ts';
 import { SCHEMA_VERSION } from '../store/schema/tables.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { ServerSettings } from './settings.ts';
@@ -20,14 +15,9 @@ const LOG_FORMAT = 1;
 /** The oldest release that reads these formats. */
 const NEEDS_VERSION = '0.1.0';
 
-export interface Storage {
+export interface Storage extends Omit<Store, 'close'> {
   readonly directory: DataDirectory;
   readonly log: SegmentLog;
-  readonly engine: Engine;
-  /** The engine as the writer sees it: it takes no blocks while there is no room. */
-  readonly writerEngine: Engine;
-  readonly retention: Retention;
-  readonly maxDiskBytes: number;
   close(): Promise<void>;
 }
 
@@ -38,7 +28,7 @@ export async function openStorage(
 ): Promise<Storage> {
   const closers: Array<() => Promise<void>> = [];
   const close = async (): Promise<void> => {
-    for (const one of closers.toReversed()) await one();
+    for (const one of closers.splice(0).toReversed()) await one();
   };
   try {
     const directory = await openDataDirectory({
@@ -48,7 +38,6 @@ export async function openStorage(
     });
     closers.push(() => directory.close());
     await mkdir(directory.checkpoints, { recursive: true });
-
     const log = await openSegmentLog({
       folder: directory.log,
       fsync: settings.fsync,
@@ -56,59 +45,29 @@ export async function openStorage(
       warn: (message) => logger.warn(message),
     });
     closers.push(() => log.close());
-
-    const engine = await openEmbeddedEngine({
-      directory: directory.engine,
+    const store = await openStore({
+      directory,
+      maxAgeMs: settings.retention,
+      maxBytes: settings.maxDisk,
       memoryLimitBytes: settings.engineMemory,
-      onState: (state) => {
-        if (state.kind === 'restarting') {
-          logger.warn('the database engine restarts; receiving goes on', { reason: state.reason });
-        }
-      },
-    });
-    closers.push(() => engine.close());
-    await migrate(engine, {
-      from: directory.found.schema,
-      onProgress: ({ text, done, total }) => {
+      sync: settings.fsync !== 'off',
+      logger,
+      onEngineState: (state) => tellEngineState(state, logger),
+      onMigration: ({ text, done, total }) => {
         if (directory.found.schema > 0) progress(`migrating: ${text} (${done} of ${total})`);
       },
-      onVersion: (version) => directory.storeSchemaVersion(version),
     });
-
-    const { total } = await directory.usage();
-    const maxDiskBytes =
-      settings.maxDisk ?? defaultMaxDiskBytes(await freeBytes(directory.path), total);
-    const retention = await openRetention({
-      engine,
-      memoryPath: join(directory.engine, 'retention.json'),
-      measure: async () => ({
-        usage: await directory.usage(),
-        freeBytes: await freeBytes(directory.path),
-      }),
-      maxAgeMs: settings.retention,
-      maxBytes: maxDiskBytes,
-      logger,
-    });
-    closers.push(() => retention.close());
-    const writerEngine = withRoomCheck(engine, retention);
-    return { directory, log, engine, writerEngine, retention, maxDiskBytes, close };
+    closers.push(() => store.close());
+    const { engine, retention } = store;
+    return { directory, log, engine, retention, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-/** Blocks are refused, worth a retry, while the disk or the cap has no room; everything else passes. */
-const withRoomCheck = (engine: Engine, retention: Retention): Engine => ({
-  get state() {
-    return engine.state;
-  },
-  execute: (sql, options) => engine.execute(sql, options),
-  query: (sql, options) => engine.query(sql, options),
-  insertBlock: async (insert: BlockInsert) => {
-    retention.assertRoom();
-    await engine.insertBlock(insert);
-  },
-  ping: () => engine.ping(),
-  close: () => engine.close(),
-});
+function tellEngineState(state: EngineState, logger: Logger): void {
+  if (state.kind === 'restarting') {
+    logger.warn('the database engine restarts; receiving goes on', { reason: state.reason });
+  }
+}

@@ -1,4 +1,4 @@
-// Who gets in to the UI and the APIs (DESIGN "Who gets in").
+// Who gets in to the UI and the APIs.
 //
 // Three doors. Host: on loopback only names that mean this machine, so that a web page cannot reach us by letting its own
 // name point here (DNS rebinding). Origin: a page of another site may not change anything, nor read. Token: where the

@@ -12,7 +12,16 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'src/pipeline': ['src/base', 'src/otlp', 'src/config', 'src/telemetry', 'src/log'],
   'src/store/contract.ts': ['src/base'],
   'src/store/schema': ['src/base', 'src/sql'],
-  'src/store': ['src/base', 'src/otlp', 'src/sql', 'src/config', 'src/telemetry', 'src/log'],
+  'src/store': [
+    'src/base',
+    'src/otlp',
+    'src/sql',
+    'src/config',
+    'src/telemetry',
+    'src/log',
+    'src/store/contract.ts',
+    'src/store/schema',
+  ],
   'src/components': [
     'src/base',
     'src/otlp',
@@ -75,8 +84,9 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/cli': ['src/base', 'src/config', 'src/telemetry', 'src/net', 'src/app', 'src/api/contract'],
   'web/src': ['src/api/contract', 'src/query/traces/filter', 'src/base'],
-  'web/dev': ['web/src', 'src/api/contract'],
+  'web/dev': ['web/src', 'src/api/contract', 'tools/scripts'],
   'examples/checkout/src': [],
+  'tools/scripts': [],
 };
 
 /** Folders below these never import a sibling: `src/query/traces` not `src/query/logs`. */

@@ -85,7 +85,7 @@ export interface ServiceRef {
   readonly outside: boolean;
 }
 
-/** The six kinds of time (BRIEF: kinds of time). */
+/** The six kinds of time on a critical path. */
 export type PartKind = 'own' | 'wait' | 'sleep' | 'serial' | 'none' | 'rest';
 
 /** One stretch of a 100 % bar. */

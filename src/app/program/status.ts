@@ -30,7 +30,7 @@ export function statusOf(parts: Parts): StatusAnswer {
     lost: SIGNALS.reduce((sum, signal) => sum + signals[signal].dropped, 0),
     disk: {
       usedBytes: total,
-      limitBytes: storage.maxDiskBytes,
+      limitBytes: state.maxBytes,
       freeBytes: state.freeBytes,
       parts: Object.entries(usage).map(([name, bytes]) => ({ name, bytes })),
       retentionHours: parts.retentionMs / HOUR_MS,

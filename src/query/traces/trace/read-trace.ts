@@ -32,7 +32,7 @@ import { computed, stored, typedSelect } from '../../core/select.ts';
 import { type NanoRange, within } from '../../core/time-range.ts';
 import { idLiteral } from '../filter/plan-tests.ts';
 
-/** A trace is read whole up to this (DESIGN "Limits"). */
+/** A trace is read whole up to this. */
 export const MAX_TRACE_SPANS = 1_000_000;
 const NO_SPAN = '0'.repeat(16);
 const NO_TRACE = '0'.repeat(32);
