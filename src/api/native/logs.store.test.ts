@@ -263,7 +263,8 @@ describe('GET /logs/tail', () => {
       { n: 20, body: 'tail one', receivedMs: nowMs },
       { n: 21, body: 'other', receivedMs: nowMs },
     ]);
-    expect((await events.next()).value?.rows.map(({ body }) => body)).toEqual(['tail one']);
+    const first = (await events.next()).value;
+    expect(first?.rows.map(({ body }) => body)).toEqual(['tail one']);
     await arrive([
       { n: 22, body: 'tail two', receivedMs: nowMs },
       ...Array.from({ length: 30 }, (_, i) => ({
@@ -285,7 +286,7 @@ describe('GET /logs/tail', () => {
   });
 });
 
-async function* eventsOf(response: Response): AsyncGenerator<TailEvent> {
+async function* eventsOf(response: Response): AsyncGenerator<TailEvent, undefined> {
   let text = '';
   for await (const chunk of response.body ?? []) {
     text += Buffer.from(chunk).toString();
@@ -295,6 +296,7 @@ async function* eventsOf(response: Response): AsyncGenerator<TailEvent> {
       if (data !== undefined) yield JSON.parse(data) as TailEvent;
     }
   }
+  return undefined;
 }
 
 describe('GET /complete', () => {

@@ -5,6 +5,7 @@ import { jsonReply } from '../../net/http-message.ts';
 import { AGGREGATIONS } from '../../query/metrics/query.ts';
 import { TRACE_SORTS } from '../../query/traces/search/list.ts';
 import { SPAN_SORTS } from '../../query/traces/search/spans.ts';
+import { openApiDocument } from './openapi/document.ts';
 import { API_BASE } from '../contract/common.ts';
 import { NativeContext, type NativeSettings } from './context.ts';
 import { getCompletion } from './handlers/complete.ts';
@@ -309,6 +310,14 @@ export const NATIVE_ROUTES: readonly NativeRoute[] = [
     body: 'DemoRequest',
     answer: 'DemoState',
     handle: postDemo,
+  }),
+  raw({
+    method: 'GET',
+    path: '/openapi.json',
+    summary: 'This description',
+    params: [],
+    mediaTypes: ['application/json'],
+    handle: () => jsonReply(openApiDocument(NATIVE_ROUTES)),
   }),
 ];
 
