@@ -85,6 +85,8 @@ interface Parts {
   readonly http2: Http2Server;
   readonly sessions: ReadonlySet<ServerHttp2Session>;
   readonly tls: TlsServer | undefined;
+  /** Sockets that have not said yet what they speak. */
+  readonly undecided: Set<Socket>;
 }
 
 async function assemble(settings: WireSettings): Promise<Parts> {
@@ -107,6 +109,7 @@ async function assemble(settings: WireSettings): Promise<Parts> {
     http2,
     sessions: trackSessions(http2),
     tls: settings.tls && createTlsServer(await tlsOptions(settings.tls)),
+    undecided: new Set<Socket>(),
   };
   parts.tls?.on('secureConnection', (socket: TLSSocket) => void route(parts, socket));
   parts.tls?.on('tlsClientError', (error: NodeJS.ErrnoException, socket: TLSSocket) => {
@@ -125,8 +128,10 @@ function accept(parts: Parts, socket: Socket): void {
 }
 
 async function route(parts: Parts, socket: Socket): Promise<void> {
-  const { settings, http1, http2 } = parts;
+  const { settings, http1, http2, undecided } = parts;
+  undecided.add(socket);
   const spoken = await sniff(socket, settings.silenceTimeoutMs ?? SILENCE_TIMEOUT_MS);
+  undecided.delete(socket);
   switch (spoken) {
     case 'http2':
       http2.emit('connection', socket);
@@ -149,9 +154,10 @@ async function route(parts: Parts, socket: Socket): Promise<void> {
 }
 
 async function stop(parts: Parts, listening: Listening, deadlineMs: number): Promise<void> {
-  const { http1, http2, sessions, connections } = parts;
+  const { http1, http2, sessions, connections, undecided } = parts;
   const accepted = listening.close();
   await connections.drain(deadlineMs, () => {
+    for (const socket of undecided) socket.destroy();
     http1.closeIdleConnections();
     for (const session of sessions) if (!session.closed) session.close();
   });
