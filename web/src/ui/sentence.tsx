@@ -16,6 +16,25 @@ export function Emphasised({ text, emphasis }: { text: string; emphasis: string 
   );
 }
 
+/** First clause bold; a blank between the two unless the rest brings its own or begins with a sign. */
+export function Clauses({
+  lead,
+  rest,
+  emphasis = '',
+}: {
+  lead: string;
+  rest: string;
+  emphasis?: string;
+}): ReactNode {
+  return (
+    <>
+      <b>{lead}</b>
+      {rest === '' || /^[\s.,:;]/u.test(rest) ? '' : ' '}
+      <Emphasised text={rest} emphasis={emphasis} />
+    </>
+  );
+}
+
 export function Sentence({
   lead,
   rest,
@@ -27,9 +46,7 @@ export function Sentence({
 }) {
   return (
     <p className="verdict-say">
-      <b>{lead}</b>
-      {/^[.,:;]/u.test(rest) ? '' : ' '}
-      <Emphasised text={rest} emphasis={emphasis} />
+      <Clauses lead={lead} rest={rest} emphasis={emphasis} />
     </p>
   );
 }

@@ -3,7 +3,7 @@
 import type { BarPart } from '../../../src/api/contract/common.ts';
 import { percentWhole } from '../lib/format/number.ts';
 import { hueClass } from '../lib/service/hue.ts';
-import { serviceOf } from '../lib/service/registry.ts';
+import { serviceOf, useInitials } from '../lib/service/registry.ts';
 
 const WORDS: Readonly<Record<BarPart['kind'], string>> = {
   own: 'own work of',
@@ -28,6 +28,8 @@ const wording = (part: BarPart): string =>
 
 /** `width` is in percent of the cell. */
 export function SplitBar({ parts, width = 100 }: { parts: readonly BarPart[]; width?: number }) {
+  // Hues come with the services' numbers, which may arrive after the bar.
+  useInitials();
   const label = parts.map(wording).join(', ');
   return (
     <span

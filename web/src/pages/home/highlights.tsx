@@ -10,6 +10,7 @@ import { useNow } from '../../lib/use-now.ts';
 import { paths } from '../../lib/url/paths.ts';
 import { useTimeRange, useZone } from '../../lib/url/use-time-range.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { Clauses } from '../../ui/sentence.tsx';
 import { Chip } from '../../ui/service.tsx';
 import { Spark } from '../../ui/spark.tsx';
 
@@ -27,7 +28,7 @@ export function Highlights({ answer }: { answer: OverviewAnswer }) {
     <>
       <div className="lead">
         <h1>
-          <b>{sentence.lead}</b> {sentence.rest}
+          <Clauses lead={sentence.lead} rest={sentence.rest} />
         </h1>
         <span className="grow" />
         <span className="t3 only-wide nowrap small">
@@ -87,7 +88,7 @@ function Row({ one, first }: { one: Highlight; first: boolean }) {
       </div>
       <div className="say">
         <p>
-          <b>{one.sentence.lead}</b> {one.sentence.rest}
+          <Clauses lead={one.sentence.lead} rest={one.sentence.rest} />
         </p>
       </div>
       <div className="aff">

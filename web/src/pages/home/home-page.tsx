@@ -54,8 +54,9 @@ export function HomePage() {
     waiting || view !== 'operations' ? null : apiUrl('/operations', range.query),
   );
   const main = useRef<HTMLElement>(null);
-  useRefresh(main, range.live, waiting ? FIRST_RUN_MS : REFRESH_MS, range.refresh);
   learn(overview.data, services.data, endpoints.data, operations.data);
+  const asked = [overview, services, endpoints, operations].some((query) => query.loading);
+  useRefresh(main, range.live && !asked, waiting ? FIRST_RUN_MS : REFRESH_MS, range.refresh);
   const loading = [overview, services, endpoints, operations].some(
     (query) => query.loading && query.data === null,
   );
@@ -86,23 +87,25 @@ export function HomePage() {
   );
 }
 
-/** New numbers every few seconds, not while a row is hovered or focused, not in a hidden tab. */
+/** New numbers every few seconds; not before the last ones came, not while a row is hovered or focused, not hidden. */
 function useRefresh(
   main: React.RefObject<HTMLElement | null>,
-  live: boolean,
+  on: boolean,
   everyMs: number,
   refresh: () => void,
 ): void {
   useEffect(() => {
-    if (!live) return;
-    const timer = setInterval(() => {
+    if (!on) return;
+    const timer = setTimeout(function again() {
       const busy = main.current?.querySelector(
         'tbody tr:hover, tbody tr:focus-within, .chg:hover, .chg:focus-within',
       );
       if (!document.hidden && (busy === null || busy === undefined)) refresh();
+      else timers.push(setTimeout(again, everyMs));
     }, everyMs);
-    return () => clearInterval(timer);
-  }, [main, live, everyMs, refresh]);
+    const timers = [timer];
+    return () => timers.forEach(clearTimeout);
+  }, [main, on, everyMs, refresh]);
 }
 
 function learn(

@@ -18,6 +18,8 @@ import { RowsHead, Sortable } from './table-head.tsx';
 const DEFAULT_SORT = '-wait';
 const NO_BASELINE_HINT =
   'Own p95 and wait p95 do not add up to p95: they are of different requests.';
+/** A fourth would push the table beyond the page. */
+const MOST_WAITS = 3;
 const ALARMING_ERRORS = 0.01;
 
 const KEYS: Readonly<Record<string, SortKey<ServiceRow>>> = {
@@ -140,6 +142,7 @@ function Numbers({ row }: { row: ServiceRow }) {
 function Sender({ row, waits }: { row: ServiceRow; waits: boolean }) {
   const [, navigate] = useLocation();
   const href = paths.tracesOfService(row.service.name);
+  const shownWaits = row.waitsFor.length <= MOST_WAITS ? MOST_WAITS : MOST_WAITS - 1;
   return (
     <tr className="go" onClick={() => navigate(href)}>
       <td>
@@ -165,15 +168,15 @@ function Sender({ row, waits }: { row: ServiceRow; waits: boolean }) {
       </td>
       {waits ? (
         <td className="only-wide extra">
-          {row.waitsFor.slice(0, 3).map((wait) => (
+          {row.waitsFor.slice(0, shownWaits).map((wait) => (
             <span key={wait.peer.name} className="waitfor">
               <Chip service={wait.peer} />
               <span className="clip">{wait.peer.name}</span>{' '}
               <span className="mono t3">{percentWhole(wait.share)}</span>
             </span>
           ))}
-          {row.waitsFor.length > 3 ? (
-            <span className="t3">+ {count(row.waitsFor.length - 3)} more</span>
+          {row.waitsFor.length > shownWaits ? (
+            <span className="t3">+ {count(row.waitsFor.length - shownWaits)} more</span>
           ) : null}
         </td>
       ) : null}

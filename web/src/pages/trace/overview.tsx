@@ -82,10 +82,18 @@ function Ribbon({ trace, part, width, onPiece }: OverviewProps & { width: number
           />
         ))}
       </div>
-      {trace.after > 0 ? <span className="aft">+ {duration(trace.after)} after</span> : null}
+      {trace.after > 0 ? (
+        <span className="aft" title={afterText(trace)}>
+          + {duration(trace.after)} after
+        </span>
+      ) : null}
     </div>
   );
 }
+
+const afterText = (trace: TraceAnswer): string =>
+  trace.notes.find((note) => note.kind === 'async' && note.span < 0)?.text ??
+  'Work that went on after the answer';
 
 const PX_PER_LETTER = 6;
 const LEAST_LABEL_PX = 34;

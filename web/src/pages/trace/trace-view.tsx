@@ -152,7 +152,11 @@ function WorkArea({
 
 /** What concerns the whole trace stands above the rows, with its count and reason. */
 function TraceNotes({ trace, state }: { trace: TraceAnswer; state: TraceState }) {
-  const notes = trace.notes.filter((note) => note.span < 0 && note.start === null);
+  const notes = trace.notes.filter(
+    // What went on after the answer is said beside the ribbon, that spans still arrive in the header.
+    (note) =>
+      note.span < 0 && note.start === null && note.kind !== 'async' && note.kind !== 'arriving',
+  );
   const part = trace.parts[state.part];
   const { setPart } = state;
   useEffect(() => {

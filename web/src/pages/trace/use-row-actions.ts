@@ -33,7 +33,7 @@ export function useRowActions(
   const { rows } = model;
   // A note or a log line has no span of its own: it is selected by its row's key.
   const [rowKey, setRowKey] = useState<string | null>(null);
-  const [turn, setTurn] = useState({ at: 0, how: 'third' as 'third' | 'near' });
+  const [turn, setTurn] = useState({ at: 0, how: 'open' as 'open' | 'near' });
   const keyed = rowKey === null ? -1 : rows.rows.findIndex((row) => row.key === rowKey);
   const selectedRow = keyed >= 0 ? keyed : (rows.rowOf[state.selected] ?? -1);
   const latest = useRef({ rows, selectedRow, state, model });

@@ -128,18 +128,21 @@ export interface HeatTick {
 
 const LEAST_Y_PX = 26;
 
-/** Durations at 1, 2, 5 × 10ⁿ, as many as have room. */
+/** Durations at 1, 2, 5 × 10ⁿ, at 1 and 5, or at 1 alone: as many as have room, the same in every decade. */
 export function durationTicks(answer: HeatmapAnswer, layout: HeatLayout): HeatTick[] {
   const first = Math.max(1, answer.rowEdges[0] ?? 1);
   const last = answer.rowEdges.at(-1) ?? 1;
+  const decadePx = (layout.rows * layout.cellHeight) / Math.max(0.1, Math.log10(last / first));
+  const factors =
+    decadePx >= 4 * LEAST_Y_PX ? [1, 2, 5] : decadePx >= 2 * LEAST_Y_PX ? [1, 5] : [1];
   const ticks: HeatTick[] = [];
   let before = Number.POSITIVE_INFINITY;
   for (let power = Math.floor(Math.log10(first)); power <= Math.ceil(Math.log10(last)); power += 1)
-    for (const factor of [1, 2, 5]) {
+    for (const factor of factors) {
       const value = factor * 10 ** power;
-      if (value < first || value > last) continue;
+      if (value < first * 0.999 || value > last) continue;
       const y = layout.height - BOTTOM_PX - rowPlace(answer.rowEdges, value) * layout.cellHeight;
-      if (before - y < LEAST_Y_PX || y < 8) continue;
+      if (before - y < LEAST_Y_PX / 2 || y < 8) continue;
       before = y;
       ticks.push({ at: y, label: shortDuration(value) });
     }

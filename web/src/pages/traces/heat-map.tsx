@@ -243,9 +243,9 @@ function HeatCanvas({
         continue;
       }
       c.fillRect(x, y, Math.max(1, layout.cellWidth - gap), Math.max(1, layout.cellHeight - 1));
-      if (errors === 0) continue;
+      if (errors === 0 || layout.cellHeight < 6) continue;
       c.fillStyle = token('--error');
-      c.fillRect(x, y + layout.cellHeight - 3, Math.max(1, layout.cellWidth - gap), 2);
+      c.fillRect(x, y + layout.cellHeight - 4, 3, 3);
     }
     c.fillStyle = token('--text-3');
     c.textAlign = 'center';

@@ -79,7 +79,7 @@ describe('ticks', () => {
     expect(ticks.length).toBeGreaterThan(3);
     ticks.forEach((tick, at) => {
       expect(tick.label).toMatch(/^[125]0*\W/u);
-      expect((ticks[at - 1]?.at ?? Number.POSITIVE_INFINITY) - tick.at).toBeGreaterThanOrEqual(26);
+      expect((ticks[at - 1]?.at ?? Number.POSITIVE_INFINITY) - tick.at).toBeGreaterThanOrEqual(13);
     });
   });
 

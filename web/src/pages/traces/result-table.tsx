@@ -124,7 +124,7 @@ function Cells({ row, longest, now }: { row: TraceRow; longest: number; now: num
           tabIndex={-1}
           title={row.service.name}
         >
-          {row.endpoint}
+          {row.endpoint === '' ? 'no root yet' : row.endpoint}
         </Link>
         {row.complete ? null : (
           <span className="tag wrn" title="The root or a parent did not arrive.">

@@ -13,6 +13,8 @@ export interface SpanLabel {
   /** Shown before the name where it differs from the row above. */
   readonly showWho: boolean;
   readonly name: string;
+  /** The service that is called, where the name does not say it; empty: none. */
+  readonly callee: string;
 }
 
 export const peerOf = (spans: TraceSpans, at: number): ServiceRef | null =>
@@ -38,7 +40,10 @@ export function labelOf(spans: TraceSpans, at: number): SpanLabel {
   const showWho = parent < 0 || serviceOfSpan(spans, parent).name !== who.name;
   const callee =
     peer !== null && !peer.outside && calls(spans, at) && !name.includes(peer.name)
-      ? ` ${peer.name}`
+      ? peer.name
       : '';
-  return { who, showWho, name: name + callee };
+  // A bare method is nothing without whom it calls; a longer name stands for itself.
+  if (callee !== '' && !name.includes(' '))
+    return { who, showWho, name: `${name} ${callee}`, callee: '' };
+  return { who, showWho, name, callee };
 }

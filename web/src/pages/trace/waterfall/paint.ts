@@ -343,14 +343,18 @@ function textOf(scene: Scene, at: number): Told | null {
   };
 }
 
+const TOUCH_SHARE = 0.02;
+
 function foldText({ spans, scale }: Scene, members: readonly number[]): Told {
   const start = spans.start[members[0] ?? 0] ?? 0;
   let end = start;
   let overlaps = false;
   for (const member of members) {
     const begin = spans.start[member] ?? 0;
-    if (begin < end - 1) overlaps = true;
-    end = Math.max(end, begin + (spans.duration[member] ?? 0));
+    const length = spans.duration[member] ?? 0;
+    // Clocks and rounding may let neighbours touch.
+    if (begin < end - length * TOUCH_SHARE) overlaps = true;
+    end = Math.max(end, begin + length);
   }
   const noun = calls(spans, members[0] ?? 0)
     ? peerOf(spans, members[0] ?? 0)?.outside === true

@@ -109,7 +109,7 @@ function SpanCells({
   onToggle,
   children,
 }: RowProps & { open: boolean | null; span: number; nanos: number; children: ReactNode }) {
-  const { who, showWho, name } = labelOf(spans, span);
+  const { who, showWho, name, callee } = labelOf(spans, span);
   return (
     <>
       <div className="wr">
@@ -123,6 +123,7 @@ function SpanCells({
           <span className="op" title={`${who.name} ${name}`}>
             {showWho ? <span className={`svcname ${hueClass(who.number)}`}>{who.name}</span> : null}
             {name}
+            {callee === '' ? null : <span className="t3"> → {callee}</span>}
           </span>
           {children}
         </span>

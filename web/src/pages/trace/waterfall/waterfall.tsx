@@ -30,10 +30,10 @@ export interface WaterfallProps {
   readonly wide: boolean;
   readonly showPath: boolean;
   readonly selectedRow: number;
-  /** Scrolls there when it changes; `third`: to a third of the height, as a trace opens. */
+  /** Scrolls there when it changes; `open`: as the trace opens, keeping the sentence in view. */
   readonly reveal: {
     readonly row: number;
-    readonly how: 'third' | 'near';
+    readonly how: 'open' | 'near';
     readonly turn: number;
   } | null;
   readonly hits: ReadonlySet<number>;
@@ -45,7 +45,12 @@ export interface WaterfallProps {
 
 /** Painted beyond the window on both sides. */
 const MARGIN_PX = 360;
-const STICKY_PX = 40 + 32 + 22;
+const TOP_BAR_PX = 40;
+const STICKY_PX = TOP_BAR_PX + 32 + 22;
+const ROOM_BELOW_PX = 72;
+
+const sentenceTop = (): number =>
+  window.scrollY + (document.querySelector('.vd')?.getBoundingClientRect().top ?? TOP_BAR_PX);
 
 export function Waterfall(props: WaterfallProps) {
   const { trace, model, wide } = props;
@@ -150,18 +155,18 @@ function useScene(props: WaterfallProps, scale: Scene['scale'], ticks: Scene['ti
 function useReveal({ reveal, model, wide }: WaterfallProps, offset: number): void {
   const done = useRef(-1);
   useEffect(() => {
-    // A narrow page opens with its sentence; `v` and "Its span" lead to the row.
-    if (reveal?.how === 'third' && !wide) return;
     if (reveal === null || offset === 0 || done.current === reveal.turn || reveal.row < 0) return;
     done.current = reveal.turn;
     const y = offset + (model.tops[reveal.row] ?? 0);
     const room = window.innerHeight - STICKY_PX;
     const top = y - window.scrollY - STICKY_PX;
-    if (reveal.how === 'third') {
-      // Only as far as needed: the sentence stays in view when the row is.
-      if (top > room - 48) window.scrollTo({ top: y - STICKY_PX - room / 3 });
-    } else if (top < 0) window.scrollTo({ top: y - STICKY_PX - 24 });
-    else if (top > room - 48) window.scrollTo({ top: y - window.innerHeight + 72 });
+    if (reveal.how === 'open') {
+      // As far as needed, and never past the sentence: it comes first.
+      const needed = y + ROOM_BELOW_PX - window.innerHeight;
+      if (wide && needed > 0)
+        window.scrollTo({ top: Math.min(needed, sentenceTop() - TOP_BAR_PX) });
+    } else if (top < 0) window.scrollTo({ top: y - STICKY_PX - room / 3 });
+    else if (top > room - 48) window.scrollTo({ top: y - STICKY_PX - (room * 2) / 3 });
   }, [reveal, model, offset, wide]);
 }
 
