@@ -87,7 +87,7 @@ export interface Select {
 /** An expression, or one with the name its value gets. */
 export type Selected = Expression | { readonly expression: Expression; readonly as: string };
 
-export interface CommonTable {
+interface CommonTable {
   readonly name: string;
   readonly select: Select;
 }

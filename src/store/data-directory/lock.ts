@@ -89,7 +89,7 @@ export async function readLock(directory: string): Promise<LockContent | undefin
 }
 
 /** Whether the process that wrote the lock is still running here. */
-export const isHeld = (lock: LockContent): boolean =>
+const isHeld = (lock: LockContent): boolean =>
   // Of another host or container nothing can be known; the engine's own lock on its files stands behind this one.
   lock.host === hostname() && lock.pid !== process.pid && isSameAndAlive(lock);
 

@@ -3,7 +3,7 @@
 import { lstat, readdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 
-export type DataPart = 'log' | 'blocks' | 'engine' | 'queues' | 'checkpoints' | 'demo' | 'other';
+type DataPart = 'log' | 'blocks' | 'engine' | 'queues' | 'checkpoints' | 'demo' | 'other';
 
 export type DataUsage = Readonly<Record<DataPart | 'total', number>>;
 

@@ -1,13 +1,13 @@
 // How long a slice is: as long as possible, for few partitions, but under 1/24 of the disk cap, so that dropping the
 // oldest one never takes much at once.
 
-export const SLICES_IN_CAP = 24;
+const SLICES_IN_CAP = 24;
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 
 /** Longest first. 24, 6 and 1 h for what a developer's machine sees; shorter ones for load. */
-export const SLICE_LENGTHS_SECONDS = [
+const SLICE_LENGTHS_SECONDS = [
   24 * HOUR,
   6 * HOUR,
   HOUR,
