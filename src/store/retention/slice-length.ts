@@ -7,14 +7,7 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 
 /** Longest first. 24, 6 and 1 h for what a developer's machine sees; shorter ones for load. */
-const SLICE_LENGTHS_SECONDS = [
-  24 * HOUR,
-  6 * HOUR,
-  HOUR,
-  20 * MINUTE,
-  5 * MINUTE,
-  MINUTE,
-] as const;
+const SLICE_LENGTHS_SECONDS = [24 * HOUR, 6 * HOUR, HOUR, 20 * MINUTE, 5 * MINUTE, MINUTE] as const;
 
 /** Before anything is known of the rate. */
 export const FIRST_SLICE_SECONDS = HOUR;
