@@ -72,14 +72,21 @@ function callLikeChildren(tree: SpanTree, calls: Calls, parent: number): number[
 
 function bySameCall(tree: SpanTree, calls: Calls, siblings: readonly number[]): number[][] {
   const { services, operations, strings } = tree.columns;
-  const keyOf = (span: number): number =>
-    ((services[span] ?? 0) * strings.length + (operations[span] ?? 0)) * strings.length +
-    (calls.callees[span] ?? 0);
+  const radix = strings.length;
+  const isExact = radix ** 3 <= Number.MAX_SAFE_INTEGER;
+  const keyOf = (span: number): number | string => {
+    const service = services[span] ?? 0;
+    const operation = operations[span] ?? 0;
+    const callee = calls.callees[span] ?? 0;
+    return isExact
+      ? (service * radix + operation) * radix + callee
+      : `${service} ${operation} ${callee}`;
+  };
   if (siblings.length === 2) {
     const [a = 0, b = 0] = siblings;
     return keyOf(a) === keyOf(b) ? [[a, b]] : [];
   }
-  const lists = new Map<number, number[]>();
+  const lists = new Map<number | string, number[]>();
   for (const span of siblings) {
     const key = keyOf(span);
     const list = lists.get(key);

@@ -1,11 +1,12 @@
 // Closing: traces leave the table of open ones as rows in the store, one forest at a time.
 
+import { setImmediate } from 'node:timers/promises';
 import { buildForest } from './forest.ts';
 import { insertBatch, type InsertContext } from './insert-batch.ts';
-import { passBlocks, type PassBlock } from './inserts.ts';
+import { BatchBlocks, passBlocks, type PassBlock } from './inserts.ts';
 import { traceIdText, wordsOf, type Intake } from './intake.ts';
 import type { LateTraces } from './late-traces.ts';
-import { FLUSH_EVERY_MS, FOREST_MAX_SPANS, REVISIONS_A_ROUND } from './limits.ts';
+import { BATCH_MAX_SPANS, FLUSH_EVERY_MS, FOREST_MAX_SPANS, REVISIONS_A_ROUND } from './limits.ts';
 import type { NameLimit } from './name-limit.ts';
 import { readRevisions } from './read-spans.ts';
 import { summarize } from './summarize.ts';
@@ -42,7 +43,7 @@ export class Closer {
       spans += open.counts[trace] ?? 0;
     }
     if (due.length === 0) return;
-    if (spans < FOREST_MAX_SPANS && nowMs - this.#flushedMs < FLUSH_EVERY_MS) return;
+    if (spans < BATCH_MAX_SPANS && nowMs - this.#flushedMs < FLUSH_EVERY_MS) return;
     this.#flushedMs = nowMs;
     const known = await this.#passOverKnown(due);
     await this.#close(known.size === 0 ? due : due.filter((trace) => !known.has(trace)), readTo);
@@ -80,19 +81,35 @@ export class Closer {
     return outcome === 'inserted';
   }
 
-  async #close(due: readonly number[], readTo: number): Promise<void> {
-    const { intake } = this.#options;
+  /** Others in the process get their turn between two forests. */
+  async #close(due: number[], readTo: number): Promise<void> {
+    const { intake, signal } = this.#options;
+    const { open } = intake;
+    // The table that gets a row a trace is sorted by id.
+    due.sort((a, b) => open.compareIds(a, b));
+    let batch = new BatchBlocks();
     for (const traces of this.#forests(due)) {
-      const blocks = this.#summarize(traces);
+      const spans = traces.reduce((sum, trace) => sum + (open.counts[trace] ?? 0), 0);
+      batch.add(traces.length, spans, this.#summarize(traces));
       this.#remove(traces);
-      this.closedTraces += traces.length;
-      if (blocks.length > 0 && !(await this.write(blocks, readTo)))
-        this.failedTraces += traces.length;
+      if (batch.spans >= BATCH_MAX_SPANS) {
+        await this.#writeBatch(batch, readTo);
+        batch = new BatchBlocks();
+      }
+      await setImmediate();
+      signal.throwIfAborted();
     }
+    await this.#writeBatch(batch, readTo);
     intake.trimStrings();
   }
 
-  /** As many as are worked through together, in order of id: the table that gets a row each is sorted so. */
+  async #writeBatch(batch: BatchBlocks, readTo: number): Promise<void> {
+    if (batch.traces === 0) return;
+    this.closedTraces += batch.traces;
+    const blocks = batch.blocks();
+    if (blocks.length > 0 && !(await this.write(blocks, readTo))) this.failedTraces += batch.traces;
+  }
+
   *#forests(due: readonly number[]): Generator<number[]> {
     const { open } = this.#options.intake;
     let traces: number[] = [];
@@ -101,13 +118,13 @@ export class Closer {
       traces.push(trace);
       spans += open.counts[trace] ?? 0;
       if (spans < FOREST_MAX_SPANS && i + 1 < due.length) continue;
-      yield traces.sort((a, b) => open.compareIds(a, b));
+      yield traces;
       traces = [];
       spans = 0;
     }
   }
 
-  /** A trace that brings the analysis down must not stop the pass: then each is tried alone, and that one is lost. */
+  /** What brings the analysis down must not stop the pass: the forest is lost, and counted. */
   #summarize(traces: readonly number[]): PassBlock[] {
     const { intake, names, logger } = this.#options;
     const { open, strings } = intake;

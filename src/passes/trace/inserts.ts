@@ -4,8 +4,30 @@
 import type { BlockInsert } from '../../store/contract.ts';
 import type { StringTable } from '../../analysis/terms/string-table.ts';
 import { writeNative, type NamedColumn, type OutColumn } from '../native/native-writer.ts';
+import type { OperationColumns } from './operation-columns.ts';
 import type { PassRows } from './pass-rows.ts';
 import { PART_KINDS, type Summary } from './summarize.ts';
+
+/** Blocks of many forests, table by table: a file may hold several, one after another. */
+export class BatchBlocks {
+  traces = 0;
+  spans = 0;
+  readonly #byTable = new Map<string, Uint8Array[]>();
+
+  add(traces: number, spans: number, blocks: readonly PassBlock[]): void {
+    this.traces += traces;
+    this.spans += spans;
+    for (const { table, bytes } of blocks) {
+      const list = this.#byTable.get(table);
+      if (list === undefined) this.#byTable.set(table, [bytes]);
+      else list.push(bytes);
+    }
+  }
+
+  blocks(): PassBlock[] {
+    return [...this.#byTable].map(([table, list]) => ({ table, bytes: Buffer.concat(list) }));
+  }
+}
 
 export interface PassBlock {
   readonly table: string;
@@ -13,14 +35,19 @@ export interface PassBlock {
 }
 
 /** Blocks of all tables that get rows. */
-export function passBlocks({ rows, verdicts }: Summary, strings: readonly string[]): PassBlock[] {
+export function passBlocks(
+  { rows, operations, verdicts }: Summary,
+  strings: readonly string[],
+): PassBlock[] {
   const text = (numbers: Int32Array): OutColumn => ({ type: 'String', numbers, strings });
   return [
     block('service_minutes', rows.requests.slices.size, requestColumns(rows, text)),
     block('endpoint_minutes', rows.endpoints.slices.size, endpointColumns(rows, text)),
-    block('operation_minutes', rows.operations.slices.size, operationColumns(rows, text)),
-    block('path_minutes', rows.paths.slices.size, pathColumns(rows, text)),
-    block('wait_minutes', rows.waits.slices.size, waitColumns(rows, text)),
+    operations === undefined
+      ? block('operation_minutes', 0, [])
+      : block('operation_minutes', operations.slices.length, operationsOut(operations, text)),
+    block('path_minutes', rows.paths.size, pathColumns(rows, text)),
+    block('wait_minutes', rows.waits.size, waitColumns(rows, text)),
     block('traces', rows.traces.slices.size, traceColumns(rows, verdicts, text)),
   ].filter(({ bytes }) => bytes.length > 0);
 }
@@ -71,42 +98,43 @@ function endpointColumns({ endpoints: rows }: PassRows, text: Text): NamedColumn
   ];
 }
 
-function operationColumns({ operations: rows }: PassRows, text: Text): NamedColumn[] {
+function operationsOut(rows: OperationColumns, text: Text): NamedColumn[] {
   return [
-    named('Slice', u32(rows.slices.values())),
-    named('Minute', u32(rows.minutes.values())),
-    named('Service', text(rows.services.values())),
-    named('Operation', text(rows.operations.values())),
-    named('Kind', u8(rows.kinds.values())),
-    named('Peer', text(rows.peers.values())),
-    named('Duration', f64(rows.durations.values())),
-    named('Weight', f64(rows.weights.values())),
-    named('Error', u8(rows.errors.values())),
+    named('Slice', u32(rows.slices)),
+    named('Minute', u32(rows.minutes)),
+    named('Service', text(rows.services)),
+    named('Operation', text(rows.operations)),
+    named('Kind', u8(rows.kinds)),
+    named('Peer', text(rows.peers)),
+    named('Duration', f64(rows.durations)),
+    named('Weight', f64(rows.weights)),
+    named('Error', u8(rows.errors)),
   ];
 }
 
-function pathColumns({ paths: rows }: PassRows, text: Text): NamedColumn[] {
+function pathColumns({ paths }: PassRows, text: Text): NamedColumn[] {
   return [
-    named('Slice', u32(rows.slices.values())),
-    named('Minute', u32(rows.minutes.values())),
-    named('RootService', text(rows.rootServices.values())),
-    named('Endpoint', text(rows.endpoints.values())),
-    named('Service', text(rows.services.values())),
-    named('Operation', text(rows.operations.values())),
-    named('Peer', text(rows.peers.values())),
-    named('PartKind', kinds(rows.kinds.values())),
-    named('Nanos', f64(rows.nanos.values())),
-    named('Count', u32(rows.counts.values())),
+    named('Slice', u32(paths.slices.values())),
+    named('Minute', u32(paths.minutes.values())),
+    named('RootService', text(paths.roots.values())),
+    named('Endpoint', text(paths.endpoints.values())),
+    named('Service', text(paths.services.values())),
+    named('Operation', text(paths.operations.values())),
+    named('Peer', text(paths.peers.values())),
+    named('PartKind', kinds(paths.kinds.values())),
+    named('Nanos', f64(paths.nanos.subarray(0, paths.size))),
+    named('Count', f64(paths.counts.subarray(0, paths.size))),
   ];
 }
 
-function waitColumns({ waits: rows }: PassRows, text: Text): NamedColumn[] {
+function waitColumns({ waits }: PassRows, text: Text): NamedColumn[] {
   return [
-    named('Slice', u32(rows.slices.values())),
-    named('Minute', u32(rows.minutes.values())),
-    named('Service', text(rows.services.values())),
-    named('Peer', text(rows.peers.values())),
-    named('Nanos', f64(rows.nanos.values())),
+    named('Slice', u32(waits.slices.values())),
+    named('Minute', u32(waits.minutes.values())),
+    named('Service', text(waits.services.values())),
+    named('Peer', text(waits.peers.values())),
+    named('Nanos', f64(waits.nanos.subarray(0, waits.size))),
+    named('Count', f64(waits.counts.subarray(0, waits.size))),
   ];
 }
 
@@ -204,7 +232,7 @@ const ROLL_UPS: Readonly<Record<string, RollUp>> = {
     keys: ['Service', 'Peer'],
     values: [
       ['Nanos', 'sum(input.Nanos)'],
-      ['Count', 'count()'],
+      ['Count', 'toUInt64(sum(input.Count))'],
     ],
   },
 };

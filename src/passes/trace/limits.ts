@@ -14,8 +14,10 @@ export const OPEN_SPANS_MAX = Math.floor(OPEN_SPANS_MAX_BYTES / OPEN_SPAN_BYTES)
 /** Ids of closed traces that are remembered to know late spans: twice this many at most, 24 B each. */
 export const CLOSED_IDS_MAX = 1 << 20;
 
-/** Spans that are worked through together: enough to spread what each insert costs, few enough for one pause. */
-export const FOREST_MAX_SPANS = 65_536;
+/** Spans that are worked through at once: 10 to 20 ms in which the process does nothing else. */
+export const FOREST_MAX_SPANS = 8_192;
+/** Spans whose rows go into one insert a table: an insert costs 5 ms and more, whatever is in it. */
+export const BATCH_MAX_SPANS = 262_144;
 
 /** Closed traces are gathered for this long, so that at most one insert a table and so many seconds is made. */
 export const FLUSH_EVERY_MS = 2_000;

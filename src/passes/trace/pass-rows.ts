@@ -1,7 +1,8 @@
-// What closing traces adds to the store, as raw rows: a row a trace, a request, a span, a part of a critical path, a call.
-// The engine adds them up by minute when they are inserted (roll-up-inserts.ts).
+// What closing traces adds to the store, as raw rows: a row a trace, a request, and sums by part of
+// critical paths and by call. The engine adds them up by minute when they are inserted (inserts.ts).
 
 import { bytes, doubles, ints, uints } from './rows.ts';
+import { Sums } from './sums.ts';
 
 /** One row a trace. Words of ids and times are four, two and two. */
 export const traceRows = () => ({
@@ -55,56 +56,19 @@ export const endpointRows = () => ({
   errors: bytes(),
 });
 
-/** One row a span. */
-export const operationRows = () => ({
-  slices: uints(),
-  minutes: uints(),
-  services: ints(),
-  operations: ints(),
-  kinds: bytes(),
-  peers: ints(),
-  durations: doubles(),
-  weights: doubles(),
-  errors: bytes(),
-});
-
-/** One row a part of a trace's critical path. */
-export const pathRows = () => ({
-  slices: uints(),
-  minutes: uints(),
-  rootServices: ints(),
-  endpoints: ints(),
-  services: ints(),
-  operations: ints(),
-  peers: ints(),
-  kinds: ints(),
-  nanos: doubles(),
-  counts: uints(),
-});
-
-/** One row a call. */
-export const waitRows = () => ({
-  slices: uints(),
-  minutes: uints(),
-  services: ints(),
-  peers: ints(),
-  nanos: doubles(),
-});
-
 export interface PassRows {
   readonly traces: ReturnType<typeof traceRows>;
   readonly requests: ReturnType<typeof requestRows>;
   readonly endpoints: ReturnType<typeof endpointRows>;
-  readonly operations: ReturnType<typeof operationRows>;
-  readonly paths: ReturnType<typeof pathRows>;
-  readonly waits: ReturnType<typeof waitRows>;
+  /** By part of critical paths, and by call: added up already. */
+  readonly paths: Sums;
+  readonly waits: Sums;
 }
 
-export const passRows = (): PassRows => ({
+export const passRows = (strings: number): PassRows => ({
   traces: traceRows(),
   requests: requestRows(),
   endpoints: endpointRows(),
-  operations: operationRows(),
-  paths: pathRows(),
-  waits: waitRows(),
+  paths: new Sums(strings),
+  waits: new Sums(strings),
 });

@@ -9,20 +9,23 @@ import { isError } from '../../analysis/terms/error.ts';
 import { ORIGIN_REPEATED } from '../../analysis/terms/origin.ts';
 import { ownTime } from '../../analysis/terms/own.ts';
 import { requestOfSpans } from '../../analysis/terms/request.ts';
+import type { SpanColumns } from '../../analysis/terms/span-columns.ts';
 import { isCall } from '../../analysis/terms/span-kind.ts';
 import { StringTable } from '../../analysis/terms/string-table.ts';
 import { waitTimes } from '../../analysis/terms/wait.ts';
 import { afterAnswer } from '../../analysis/verdict/after-answer.ts';
 import { choose, VERDICT_MIN_NANOS } from '../../analysis/verdict/choose.ts';
 import { claimsOf } from '../../analysis/verdict/claims.ts';
-import { partsOf, type Part, type PartKind } from '../../analysis/verdict/parts.ts';
+import { partsOf, PartTable, type Part, type PartKind } from '../../analysis/verdict/parts.ts';
 import { shortForm } from '../../analysis/verdict/sentence.ts';
 import type { Forest } from './forest.ts';
 import { TRACE_PARTS_MAX } from './limits.ts';
 import type { NameLimit } from './name-limit.ts';
 import { NameCache } from './name-cache.ts';
 import type { OpenTraces } from './open-traces.ts';
+import { operationColumns, type OperationColumns } from './operation-columns.ts';
 import { passRows, type PassRows } from './pass-rows.ts';
+import { spanFacts, type SpanFacts } from './span-facts.ts';
 
 export const PART_KINDS: readonly PartKind[] = ['own', 'wait', 'sleep', 'serial', 'none', 'rest'];
 const KIND_NUMBER: Readonly<Record<PartKind, number>> = {
@@ -36,6 +39,8 @@ const KIND_NUMBER: Readonly<Record<PartKind, number>> = {
 
 export interface Summary {
   readonly rows: PassRows;
+  /** Undefined for revisions, which add nothing to roll-ups. */
+  readonly operations: OperationColumns | undefined;
   /** What `verdicts` of the trace rows number. */
   readonly verdicts: StringTable;
 }
@@ -57,25 +62,31 @@ export interface Revision {
 export function summarize(input: SummarizeInput): Summary {
   const summarizer = new Summarizer(input);
   summarizer.traces();
-  if (input.revisions === undefined) {
-    summarizer.requestsAndWaits();
-    summarizer.operations();
-  }
-  return { rows: summarizer.rows, verdicts: summarizer.verdicts };
+  const { rows, verdicts } = summarizer;
+  if (input.revisions !== undefined) return { rows, verdicts, operations: undefined };
+  summarizer.requestsAndWaits();
+  return { rows, verdicts, operations: summarizer.operations() };
 }
 
 class Summarizer {
-  readonly rows = passRows();
+  readonly rows: PassRows;
   readonly verdicts = new StringTable();
   readonly #input: SummarizeInput;
   readonly #calls: Calls;
   readonly #path = new SegmentBuffer();
+  readonly #partTable = new PartTable();
   readonly #names: NameCache;
+  readonly #facts: SpanFacts;
+  readonly #ranks: Int32Array;
+  readonly #services: number[] = [];
 
   constructor(input: SummarizeInput) {
     this.#input = input;
     this.#calls = findCalls(input.forest.tree);
     this.#names = new NameCache(input.strings, input.names);
+    this.#facts = spanFacts(input.forest, input.open);
+    this.#ranks = serviceRanks(input.forest.tree.columns);
+    this.rows = passRows(input.strings.strings.length + 1); // one more: `(other)` may be new
   }
 
   traces(): void {
@@ -112,7 +123,7 @@ class Summarizer {
     this.#countSpans(from, to);
     const rootCount = (rootOffsets[i + 1] ?? 0) - (rootOffsets[i] ?? 0);
     rows.complete.push(isReal && rootCount === 1 ? 1 : 0);
-    rows.weights.push(revisions?.[i]?.weight ?? this.#weightOf(root));
+    rows.weights.push(revisions?.[i]?.weight ?? this.#facts.weights[root] ?? 1);
     this.#parts(root, total, isReal);
     if (isReal && revisions === undefined) this.#endpointRow(root, total);
   }
@@ -122,18 +133,19 @@ class Summarizer {
     const rows = this.rows.traces;
     let spans = 0;
     let errors = 0;
-    const services: number[] = [];
+    const services = this.#services;
+    services.length = 0;
     for (let span = from; span < to; span++) {
       if (columns.origins[span] === ORIGIN_REPEATED) continue;
       spans++;
       if (isError(columns, span)) errors++;
       const service = columns.services[span] ?? 0;
-      if (services.at(-1) !== service && !services.includes(service)) services.push(service);
+      if (services[services.length - 1] !== service && !services.includes(service))
+        services.push(service);
     }
     rows.spans.push(spans);
     rows.errors.push(errors);
-    const nameOf = (service: number): string => columns.strings[service] ?? '';
-    if (services.length > 1) services.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+    if (services.length > 1) services.sort((a, b) => (this.#ranks[a] ?? 0) - (this.#ranks[b] ?? 0));
     for (const service of services) rows.serviceNames.push(service);
     rows.serviceEnds.push(rows.serviceNames.size);
   }
@@ -142,7 +154,7 @@ class Summarizer {
   #parts(root: number, total: number, isReal: boolean): void {
     const { tree } = this.#input.forest;
     const groups = criticalPath(tree, this.#calls, root, this.#path);
-    const found = partsOf(tree, this.#calls, groups, this.#path);
+    const found = partsOf(tree, this.#calls, groups, this.#path, this.#partTable);
     let verdict = '';
     if (total >= VERDICT_MIN_NANOS) {
       const claims = claimsOf(tree, this.#calls, groups, this.#path, found);
@@ -180,37 +192,32 @@ class Summarizer {
   }
 
   #pathRows(root: number, parts: readonly Part[]): void {
-    const rows = this.rows.paths;
+    const { paths } = this.rows;
     const { columns } = this.#input.forest.tree;
-    const minute = this.#minuteOf(root);
-    const weight = this.#weightOf(root);
+    const minute = this.#facts.minutes[root] ?? 0;
+    const weight = this.#facts.weights[root] ?? 1;
     const rootService = columns.services[root] ?? 0;
     const endpoint = this.#names.allowed(minute, rootService, this.#endpointOf(root));
+    paths.enter(this.#facts.slices[root] ?? 0, minute, rootService, endpoint);
     for (const part of parts) {
-      rows.slices.push(this.#sliceOf(root));
-      rows.minutes.push(minute);
-      rows.rootServices.push(rootService);
-      rows.endpoints.push(endpoint);
-      rows.services.push(part.service);
-      rows.operations.push(this.#names.allowed(minute, part.service, part.operation));
-      rows.peers.push(this.#names.allowed(minute, part.service, part.peer));
-      rows.kinds.push(KIND_NUMBER[part.kind]);
-      rows.nanos.push(part.nanos * weight);
-      rows.counts.push(part.stretches);
+      const operation = this.#names.allowed(minute, part.service, part.operation);
+      const peer = this.#names.allowed(minute, part.service, part.peer);
+      const kind = KIND_NUMBER[part.kind];
+      paths.add(part.service, operation, peer, kind, part.nanos * weight, part.stretches);
     }
   }
 
   #endpointRow(root: number, total: number): void {
     const rows = this.rows.endpoints;
     const { columns } = this.#input.forest.tree;
-    const minute = this.#minuteOf(root);
+    const minute = this.#facts.minutes[root] ?? 0;
     const service = columns.services[root] ?? 0;
-    rows.slices.push(this.#sliceOf(root));
+    rows.slices.push(this.#facts.slices[root] ?? 0);
     rows.minutes.push(minute);
     rows.services.push(service);
     rows.endpoints.push(this.#names.allowed(minute, service, this.#endpointOf(root)));
     rows.durations.push(total);
-    rows.weights.push(this.#weightOf(root));
+    rows.weights.push(this.#facts.weights[root] ?? 1);
     rows.errors.push(isError(columns, root) ? 1 : 0);
   }
 
@@ -228,44 +235,28 @@ class Summarizer {
   #requestRow(span: number, own: number, wait: number): void {
     const { tree } = this.#input.forest;
     const rows = this.rows.requests;
-    rows.slices.push(this.#sliceOf(span));
-    rows.minutes.push(this.#minuteOf(span));
+    rows.slices.push(this.#facts.slices[span] ?? 0);
+    rows.minutes.push(this.#facts.minutes[span] ?? 0);
     rows.services.push(tree.columns.services[span] ?? 0);
     rows.durations.push(own + wait);
     rows.owns.push(own);
     rows.waits.push(wait);
-    rows.weights.push(this.#weightOf(span));
+    rows.weights.push(this.#facts.weights[span] ?? 1);
     rows.errors.push(isError(tree.columns, span) ? 1 : 0);
   }
 
   #waitRow(span: number, charge: number): void {
-    const rows = this.rows.waits;
+    const { waits } = this.rows;
     const { columns } = this.#input.forest.tree;
-    const minute = this.#minuteOf(span);
+    const minute = this.#facts.minutes[span] ?? 0;
     const service = columns.services[span] ?? 0;
-    rows.slices.push(this.#sliceOf(span));
-    rows.minutes.push(minute);
-    rows.services.push(service);
-    rows.peers.push(this.#names.allowed(minute, service, this.#calls.callees[span] ?? 0));
-    rows.nanos.push(charge * this.#weightOf(span));
+    const peer = this.#names.allowed(minute, service, this.#calls.callees[span] ?? 0);
+    waits.enter(this.#facts.slices[span] ?? 0, minute, 0, 0);
+    waits.add(service, 0, peer, 0, charge * (this.#facts.weights[span] ?? 1), 1);
   }
 
-  operations(): void {
-    const { columns, order, starts, ends } = this.#input.forest.tree;
-    const rows = this.rows.operations;
-    for (const span of order) {
-      const minute = this.#minuteOf(span);
-      const service = columns.services[span] ?? 0;
-      rows.slices.push(this.#sliceOf(span));
-      rows.minutes.push(minute);
-      rows.services.push(service);
-      rows.operations.push(this.#names.allowed(minute, service, columns.names[span] ?? 0));
-      rows.kinds.push(columns.kinds[span] ?? 0);
-      rows.peers.push(this.#names.allowed(minute, service, columns.peers[span] ?? 0));
-      rows.durations.push((ends[span] ?? 0) - (starts[span] ?? 0));
-      rows.weights.push(this.#weightOf(span));
-      rows.errors.push(isError(columns, span) ? 1 : 0);
-    }
+  operations(): OperationColumns {
+    return operationColumns(this.#input.forest.tree, this.#facts, this.#names);
   }
 
   /** A root without an endpoint of its own (its parent is missing) goes by its name. */
@@ -274,30 +265,15 @@ class Summarizer {
     const endpoint = columns.endpoints[root] ?? 0;
     return endpoint === 0 ? (columns.names[root] ?? 0) : endpoint;
   }
-
-  #traceOf(span: number): number {
-    const { forest } = this.#input;
-    return forest.traces[forest.traceOf[span] ?? 0] ?? 0;
-  }
-
-  #sliceOf(span: number): number {
-    return this.#input.open.slices[this.#traceOf(span)] ?? 0;
-  }
-
-  #weightOf(span: number): number {
-    const { forest, open } = this.#input;
-    const weight = forest.pool.weights[forest.places[span] ?? 0] ?? 1;
-    return weight * (open.factors[this.#traceOf(span)] ?? 1);
-  }
-
-  #minuteOf(span: number): number {
-    const { forest } = this.#input;
-    const place = forest.places[span] ?? 0;
-    const seconds =
-      ((forest.pool.startHigh[place] ?? 0) * 2 ** 32 + (forest.pool.startLow[place] ?? 0)) / 1e9;
-    return Math.min(LAST_MINUTE, Math.floor(seconds / 60) * 60);
-  }
 }
 
-/** DateTime ends in 2106: later starts count there. */
-const LAST_MINUTE = Math.floor(0xffffffff / 60) * 60;
+/** By string number, the service's place in order of name. */
+function serviceRanks({ services, strings }: SpanColumns): Int32Array {
+  const distinct = new Set<number>();
+  for (const service of services) distinct.add(service);
+  const ranks = new Int32Array(strings.length);
+  const nameOf = (number: number): string => strings[number] ?? '';
+  const sorted = [...distinct].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+  for (const [rank, number] of sorted.entries()) ranks[number] = rank;
+  return ranks;
+}
