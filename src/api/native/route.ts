@@ -20,6 +20,8 @@ interface RouteDoc {
   readonly params: readonly ParamDoc[];
   /** Type of the JSON body that is expected, of src/api/contract. */
   readonly body?: string;
+  /** Media types of a body that is no JSON of the contract. */
+  readonly accepts?: readonly string[];
 }
 
 export interface JsonRoute extends RouteDoc {

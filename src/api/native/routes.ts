@@ -10,6 +10,7 @@ import { API_BASE } from '../contract/common.ts';
 import { NativeContext, type NativeSettings } from './context.ts';
 import { getCompletion } from './handlers/complete.ts';
 import { getEndpoints, getOperations, getOverview, getServices } from './handlers/home.ts';
+import { postImport } from './handlers/import.ts';
 import {
   getLogContext,
   getLogHistogram,
@@ -310,6 +311,20 @@ export const NATIVE_ROUTES: readonly NativeRoute[] = [
     body: 'DemoRequest',
     answer: 'DemoState',
     handle: postDemo,
+  }),
+  json({
+    method: 'POST',
+    path: '/import',
+    summary:
+      'OTLP into the store, with the times it carries: JSON lines, or protobuf with lengths in front',
+    params: [
+      param('signal', 'Of protobuf; default: found out.', {
+        values: ['traces', 'metrics', 'logs'],
+      }),
+    ],
+    accepts: ['application/x-ndjson', 'application/x-protobuf'],
+    answer: 'ImportAnswer',
+    handle: postImport,
   }),
   raw({
     method: 'GET',

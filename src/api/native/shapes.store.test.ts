@@ -120,12 +120,26 @@ const pathOf = (path: string): string => {
   return path.replace('{id}', CHECKOUT).replace('{spanId}', spanHex(4)) + (QUERIES[path] ?? id);
 };
 
+const BODIES: Readonly<Record<string, string>> = {
+  '/demo': '{"scenario":"healthy"}',
+  '/import': '{"resourceSpans":[]}',
+};
+const initOf = ({
+  method,
+  path,
+}: {
+  readonly method: string;
+  readonly path: string;
+}): RequestInit =>
+  method === 'POST'
+    ? { method, body: BODIES[path] ?? '', headers: { 'content-type': 'application/json' } }
+    : {};
+
 describe('every answer fits its type', () => {
   it.each(jsonRoutes.map((route) => [`${route.method} ${route.path}`, route] as const))(
     '%s',
     async (_name, route) => {
-      const init =
-        route.method === 'POST' ? { method: 'POST', body: '{"scenario":"healthy"}' } : {};
+      const init = initOf(route);
       const { status, body } = await full.get<unknown>(pathOf(route.path), init);
       expect(status).toBe(200);
       expect(misfits(body, { $ref: `#/components/schemas/${route.answer}` }, schemas)).toEqual([]);
@@ -137,7 +151,7 @@ describe('every answer fits its type', () => {
       .filter(({ path }) => !path.includes('{') && !path.startsWith('/logs/') && path !== '/why')
       .map((route) => [route.path, route] as const),
   )('%s of an empty store', async (_name, route) => {
-    const init = route.method === 'POST' ? { method: 'POST', body: '{"scenario":"healthy"}' } : {};
+    const init = initOf(route);
     const { status, body } = await empty.get<unknown>(pathOf(route.path), init);
     expect(status).toBe(200);
     expect(misfits(body, { $ref: `#/components/schemas/${route.answer}` }, schemas)).toEqual([]);

@@ -47,9 +47,7 @@ function operationOf(route: NativeRoute): Readonly<Record<string, unknown>> {
   return {
     summary: route.summary,
     parameters: route.params.map((param) => parameterOf(param, route.path)),
-    ...(route.body === undefined
-      ? {}
-      : { requestBody: { required: true, content: asJson(route.body) } }),
+    ...requestBody(route),
     responses: {
       200: {
         description: route.kind === 'json' ? route.answer : 'As the media type says.',
@@ -61,6 +59,13 @@ function operationOf(route: NativeRoute): Readonly<Record<string, unknown>> {
       default: { description: 'What went wrong, and what to do.', content: asJson('ErrorBody') },
     },
   };
+}
+
+function requestBody({ body, accepts }: NativeRoute): Readonly<Record<string, unknown>> {
+  if (body !== undefined) return { requestBody: { required: true, content: asJson(body) } };
+  if (accepts === undefined) return {};
+  const content = Object.fromEntries(accepts.map((type) => [type, {}]));
+  return { requestBody: { required: true, content } };
 }
 
 function parameterOf({ name, type, required, values, text }: ParamDoc, path: string): unknown {

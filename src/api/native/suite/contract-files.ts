@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Schema, schemasOf } from './schema-of-types.ts';
 
 /** In the order of what uses what. */
-const FILES = ['common', 'overview', 'logs', 'metrics', 'status', 'traces'] as const;
+const FILES = ['common', 'overview', 'logs', 'metrics', 'status', 'traces', 'transfer'] as const;
 
 export const CONTRACT_SOURCES: readonly string[] = FILES.map((name) =>
   readFileSync(join(import.meta.dirname, '../../contract', `${name}.ts`), 'utf8'),
