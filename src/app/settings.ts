@@ -52,7 +52,7 @@ export const serverSettings = {
   maxLog: bytes({
     group: DATA,
     default: 2 * GIB,
-    text: 'How far storing may fall behind receiving before senders are told to wait.',
+    text: 'How far storing may fall behind receiving before senders are told to wait; at most a quarter of --max-disk.',
   }),
   settings: optionalString({
     group: DATA,

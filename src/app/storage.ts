@@ -1,4 +1,4 @@
-// Everything of the data directory, opened in order: lock, log, store. Closed in reverse.
+// Everything of the data directory, opened in order: lock, store, log. Closed in reverse.
 
 import { mkdir } from 'node:fs/promises';
 import type { SegmentLog } from '../log/contract.ts';
@@ -38,13 +38,6 @@ export async function openStorage(
     });
     closers.push(() => directory.close());
     await mkdir(directory.checkpoints, { recursive: true });
-    const log = await openSegmentLog({
-      folder: directory.log,
-      fsync: settings.fsync,
-      ...(settings.maxLog === undefined ? {} : { limitBytes: settings.maxLog }),
-      warn: (message) => logger.warn(message),
-    });
-    closers.push(() => log.close());
     const store = await openStore({
       directory,
       maxAgeMs: settings.retention,
@@ -58,6 +51,14 @@ export async function openStorage(
       },
     });
     closers.push(() => store.close());
+    // After the engine: its own lock holds where ours cannot, between hosts that share a volume.
+    const log = await openSegmentLog({
+      folder: directory.log,
+      fsync: settings.fsync,
+      limitBytes: logLimitBytes(settings.maxLog, store.retention.state.maxBytes),
+      warn: (message) => logger.warn(message),
+    });
+    closers.push(() => log.close());
     const { engine, retention } = store;
     return { directory, log, engine, retention, close };
   } catch (error) {
@@ -65,6 +66,12 @@ export async function openStorage(
     throw error;
   }
 }
+
+/** The log's share of the disk cap: what it takes is not there for the store. */
+const LOG_SHARE = 0.25;
+
+const logLimitBytes = (wanted: number | undefined, maxDiskBytes: number): number =>
+  Math.min(wanted ?? Infinity, Math.floor(maxDiskBytes * LOG_SHARE));
 
 function tellEngineState(state: EngineState, logger: Logger): void {
   if (state.kind === 'restarting') {
