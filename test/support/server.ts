@@ -79,7 +79,8 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     },
     api: async <T>(path: string): Promise<T> => {
       const response = await fetch(`${url}/api/throughline/v1${path}`);
-      if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+      if (!response.ok)
+        throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
       return (await response.json()) as T;
     },
   };
@@ -106,7 +107,10 @@ async function readyPorts(data: string, child: ChildProcess, output: () => strin
 
 function lockedPorts(data: string, pid: number | undefined): Ports | undefined {
   try {
-    const lock = JSON.parse(readFileSync(join(data, 'lock'), 'utf8')) as { pid: number; ports?: Ports };
+    const lock = JSON.parse(readFileSync(join(data, 'lock'), 'utf8')) as {
+      pid: number;
+      ports?: Ports;
+    };
     return lock.pid === pid ? lock.ports : undefined;
   } catch {
     return undefined;
@@ -131,7 +135,8 @@ export async function eventually<T>(
   for (;;) {
     const value = await ask();
     if (satisfied(value)) return value;
-    if (Date.now() > deadline) throw new Error(`still not after ${timeoutMs} ms: ${JSON.stringify(value).slice(0, 2000)}`);
+    if (Date.now() > deadline)
+      throw new Error(`still not after ${timeoutMs} ms: ${JSON.stringify(value).slice(0, 2000)}`);
     await sleep(200);
   }
 }
