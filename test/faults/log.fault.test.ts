@@ -21,9 +21,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { SegmentLog } from '../../src/log/contract.ts';
 import { openSegmentLog } from '../../src/log/open.ts';
+import { FULL_FAULTS } from '../support/faults.ts';
 import { drain, entry, temporaryFolder, textOf, texts } from './log-fixture.ts';
-
-const FULL = process.env['FAULTS'] === 'full';
 
 /** A log of one segment whose process "died": no clean marker. */
 async function crashedLog(sizes: readonly number[]): Promise<{ folder: string; segment: string }> {
@@ -103,7 +102,7 @@ it('never hands out a record with a wrong byte, and passes over the damage to th
       expect(got).toEqual(texts(whole.filter((_, index) => hit[index])));
       expect(status.cutBytes + status.damagedBytes > 0).toBe(hit.includes(false));
     }),
-    { numRuns: FULL ? 2000 : 60 },
+    { numRuns: FULL_FAULTS ? 2000 : 60 },
   );
 });
 
@@ -227,7 +226,7 @@ it.runIf(canMount)(
 it('kill -9 at any moment loses nothing that was acknowledged', async () => {
   const folder = await temporaryFolder();
   const acknowledged = new Set<number>();
-  const rounds = FULL ? 20 : 3;
+  const rounds = FULL_FAULTS ? 20 : 3;
   for (let round = 0; round < rounds; round++) {
     const child = fork(
       join(import.meta.dirname, 'log-writer-process.ts'),

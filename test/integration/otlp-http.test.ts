@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import {
   brotliCompressSync,
   deflateRawSync,
@@ -113,6 +114,23 @@ describe('takes', () => {
     ]);
     const traces = records.find((record) => record.signal === 'traces');
     expect(Buffer.from(traces?.bytes ?? []).equals(large)).toBe(true);
+  });
+
+  it('a request that offers to go over to HTTP/2, as those of Java do', async () => {
+    const { receiver } = await startReceiver();
+    const headers = {
+      ...PROTOBUF,
+      connection: 'Upgrade, HTTP2-Settings',
+      upgrade: 'h2c',
+      'http2-settings': 'AAMAAABk',
+    };
+    const options = { port: receiver.http?.port, path: '/v1/traces', method: 'POST', headers };
+    const status = await new Promise((resolve, reject) => {
+      request(options, (response) => resolve(response.resume().statusCode))
+        .on('error', reject)
+        .end(traceRequest('java'));
+    });
+    expect(status).toBe(200);
   });
 
   it('an empty request, without logging it', async () => {

@@ -42,7 +42,7 @@ export const MISTAKES = {
   },
   OTLP_GRPC_OVER_HTTP1: {
     severity: 'error',
-    text: 'A gRPC call came over HTTP/1.1, which cannot carry it.',
+    text: 'A gRPC call came over HTTP/1.1, which cannot carry it, or without the Content-Type application/grpc.',
     fix: 'A proxy between may have changed the protocol: let it pass HTTP/2 on, or use OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf.',
   },
   OTLP_WRONG_METHOD: {
