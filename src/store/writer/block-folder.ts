@@ -18,7 +18,7 @@ import {
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { SIGNALS, type Signal } from '../../base/signal.ts';
-import { blockFileName, type Cut, cutOf, manifestName } from './cut-name.ts';
+import { blockFileName, type Cut, cutName, cutOf, manifestName } from './cut-name.ts';
 
 const PART_ENDING = '.part';
 const ID_FILE = 'writer-id';
@@ -176,6 +176,14 @@ export class BlockFolder {
       if (!(await this.#isIntact(this.path(cut, file.table), file))) return undefined;
     }
     return manifest;
+  }
+
+  /** Deletes the files of a cut that is to be written again; its manifest stays, for the cut stays as it is. */
+  async removeFiles(cut: Cut): Promise<void> {
+    for (const name of await readdir(this.#directory)) {
+      const isOfCut = name.startsWith(`${cutName(cut)}.`) && name !== manifestName(cut);
+      if (isOfCut) await rm(join(this.#directory, name), { force: true });
+    }
   }
 
   /** Deletes a cut whose position is stored. */

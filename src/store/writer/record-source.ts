@@ -7,7 +7,11 @@ export class RecordSource {
   /** A read that was begun and has not been handed on. */
   #pending: Promise<IteratorResult<LogRecord>> | undefined;
 
-  constructor(reader: LogReader, signal: AbortSignal, from?: number) {
+  readonly #closing = new AbortController();
+
+  /** Ends when `stop` is aborted. */
+  constructor(reader: LogReader, stop: AbortSignal, from?: number) {
+    const signal = AbortSignal.any([stop, this.#closing.signal]);
     const options = from === undefined ? { signal } : { signal, from };
     this.#records = reader.read(options)[Symbol.asyncIterator]();
   }
@@ -21,8 +25,8 @@ export class RecordSource {
     return result.done === true ? 'ended' : result.value;
   }
 
-  /** Call after the abort. */
   async close(): Promise<void> {
+    this.#closing.abort();
     await this.#pending?.catch(() => undefined);
     await this.#records.return?.();
   }

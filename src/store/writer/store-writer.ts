@@ -101,6 +101,8 @@ class StoreWriter implements RunningStoreWriter {
   #batch: Batch | undefined;
   #batchSince = 0;
   #inserting: Promise<void> = Promise.resolve();
+  /** Ends the wait for records when the cut before cannot be inserted. */
+  #insertFailed = Promise.withResolvers<never>();
   #isInserting = false;
   #insertingItems = 0;
   #waiting: StoreWriterStatus['waiting'];
@@ -171,6 +173,7 @@ class StoreWriter implements RunningStoreWriter {
   /** Back to what is stored: what was gathered since is read again from the log. */
   async #dropBatch(): Promise<void> {
     await this.#inserting.catch(() => undefined);
+    this.#inserting = Promise.resolve();
     await this.#batch?.discard().catch(() => undefined);
     this.#batch = undefined;
     this.#memory.clear();
@@ -193,8 +196,8 @@ class StoreWriter implements RunningStoreWriter {
     this.#options.logger.warn('block files are damaged and written again from the log', {
       cut: cutName(cut),
     });
-    const abort = new AbortController();
-    const source = new RecordSource(this.#options.reader, abort.signal, cut.from);
+    await this.#folder.removeFiles(cut);
+    const source = new RecordSource(this.#options.reader, this.#abort.signal, cut.from);
     const batch = new Batch(this.#parts, new SliceRows(), cut);
     try {
       while (batch.to < cut.to) {
@@ -203,7 +206,6 @@ class StoreWriter implements RunningStoreWriter {
         await batch.add(record);
       }
     } finally {
-      abort.abort();
       await source.close();
     }
     batch.to = cut.to;
@@ -213,9 +215,12 @@ class StoreWriter implements RunningStoreWriter {
   /** Reads on until asked to stop. */
   async #follow(): Promise<void> {
     const source = new RecordSource(this.#options.reader, this.#stopReading.signal);
+    this.#insertFailed = Promise.withResolvers();
+    this.#insertFailed.promise.catch(() => undefined); // also when nobody waits any more
     try {
       for (;;) {
-        const record = await source.next(this.#patienceMs());
+        const next = source.next(this.#patienceMs());
+        const record = await Promise.race([next, this.#insertFailed.promise]);
         this.#parts.turns.begin();
         if (record === 'ended') break;
         if (record !== 'timeout') await this.#take(record);
@@ -274,7 +279,7 @@ class StoreWriter implements RunningStoreWriter {
       this.#isInserting = false;
       this.#insertingItems = 0;
     });
-    this.#inserting.catch(() => undefined); // whoever awaits it next sees the failure
+    this.#inserting.catch((error: unknown) => this.#insertFailed.reject(error));
   }
 
   async #insert(manifest: Manifest): Promise<void> {

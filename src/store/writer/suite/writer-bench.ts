@@ -8,7 +8,7 @@ import type { LogEntry, SegmentLog } from '../../../log/contract.ts';
 import { openSegmentLog } from '../../../log/open.ts';
 import { encode } from '../../../otlp/objects/encode.ts';
 import type { Partly, RequestOf } from '../../../otlp/objects/types.ts';
-import { createLogger } from '../../../telemetry/logger.ts';
+import { silentLogger } from '../../../telemetry/logger.ts';
 import { openTestStore, type TestStore } from '../../suite/test-store.ts';
 import {
   type RunningStoreWriter,
@@ -66,11 +66,7 @@ export async function openWriterBench(): Promise<WriterBench> {
         engine: store.engine,
         dataDirectory: directory,
         slices: HOUR_SLICES,
-        logger: createLogger({
-          level: 'warn',
-          format: 'text',
-          write: (line) => process.stderr.write(line),
-        }),
+        logger: silentLogger,
         onStored: (event) => events.push(event),
         cutAfterMs: 20,
         ...options,
