@@ -62,6 +62,12 @@ export interface ComponentRow {
   readonly reason: string;
 }
 
+export interface RemovedTotals {
+  readonly slices: number;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
 /** GET /status; also the `status` event of GET /events, every second while somebody looks. */
 export interface StatusAnswer {
   readonly version: string;
@@ -84,6 +90,8 @@ export interface StatusAnswer {
     readonly parts: ReadonlyArray<{ readonly name: string; readonly bytes: number }>;
     readonly retentionHours: number;
     readonly oldest: NanoString | null;
+    /** What was dropped since the data directory was made: older than the retention, or over the limit. */
+    readonly removed: Readonly<Record<'age' | 'size', RemovedTotals>>;
   };
   readonly log: {
     readonly bytes: number;

@@ -35,6 +35,7 @@ export function statusOf(parts: Parts): StatusAnswer {
       parts: Object.entries(usage).map(([name, bytes]) => ({ name, bytes })),
       retentionHours: parts.retentionMs / HOUR_MS,
       oldest: nanosOrNull(oldest.length === 0 ? undefined : Math.min(...oldest)),
+      removed: state.removed,
     },
     log: {
       bytes: log.bytes,

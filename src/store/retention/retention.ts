@@ -58,6 +58,8 @@ export interface Retention {
   /** For the writer: the slice of a time of arrival. */
   readonly slices: Pick<SliceClock, 'startOf'>;
   readonly state: RetentionState;
+  /** The same as in `state`, known before the look that finds it out has ended. */
+  readonly refusing: RetentionState['refusing'];
   /** Throws `DISK_FULL` or `DISK_CAP_REACHED`, both worth a retry, while nothing may be stored. */
   assertRoom(): void;
   /** Looks at once; a look also happens every 0.5 to 30 s. */
@@ -107,6 +109,10 @@ class RunningRetention implements Retention {
   get state(): RetentionState {
     if (this.#state === undefined) throw new Error('retention has not looked yet');
     return this.#state;
+  }
+
+  get refusing(): RetentionState['refusing'] {
+    return this.#refusing;
   }
 
   assertRoom(): void {

@@ -21,6 +21,8 @@ const COUNTS: SignalCounts = {
   lastAt: null,
 };
 
+const NONE = { slices: 0, rows: 0, bytes: 0 };
+
 export const STATUS: StatusAnswer = {
   version: '0.1.0',
   build: 'test',
@@ -31,7 +33,15 @@ export const STATUS: StatusAnswer = {
   ready: true,
   signals: { traces: COUNTS, metrics: COUNTS, logs: COUNTS },
   lost: 0,
-  disk: { usedBytes: 0, limitBytes: 1, freeBytes: 1, parts: [], retentionHours: 336, oldest: null },
+  disk: {
+    usedBytes: 0,
+    limitBytes: 1,
+    freeBytes: 1,
+    parts: [],
+    retentionHours: 336,
+    oldest: null,
+    removed: { age: NONE, size: NONE },
+  },
   log: { bytes: 0, limitBytes: 1, secondsUntilFull: null },
   tracePass: { lagMs: 0, sampledShare: 1, openTraces: 0 },
   demo: null,
