@@ -40,11 +40,14 @@ export class SegmentBuffer {
 
   /** Turns the order round in place. */
   reverse(): void {
-    this.spans.subarray(0, this.size).reverse();
-    this.starts.subarray(0, this.size).reverse();
-    this.ends.subarray(0, this.size).reverse();
-    this.kinds.subarray(0, this.size).reverse();
-    this.groups.subarray(0, this.size).reverse();
+    const { spans, starts, ends, kinds, groups } = this;
+    for (let low = 0, high = this.size - 1; low < high; low++, high--) {
+      swap(spans, low, high);
+      swap(starts, low, high);
+      swap(ends, low, high);
+      swap(kinds, low, high);
+      swap(groups, low, high);
+    }
   }
 
   #grow(): void {
@@ -55,6 +58,12 @@ export class SegmentBuffer {
     this.kinds = copyInto(new Uint8Array(length), this.kinds);
     this.groups = copyInto(new Int32Array(length), this.groups);
   }
+}
+
+function swap(values: Int32Array | Float64Array | Uint8Array, a: number, b: number): void {
+  const kept = values[a] ?? 0;
+  values[a] = values[b] ?? 0;
+  values[b] = kept;
 }
 
 function copyInto<T extends { set(from: T): void }>(target: T, from: T): T {

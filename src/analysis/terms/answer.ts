@@ -5,10 +5,13 @@
 import { ORIGIN_CYCLE, ORIGIN_ROOT } from './origin.ts';
 import type { SpanTree } from './span-tree.ts';
 
-/** Index of the root among `roots` (default: all of the tree); -1 for no spans at all. */
-export function rootOf(tree: SpanTree, roots: Int32Array = tree.roots): number {
+/** Index of the root among the tree's roots, or those from `from` to before `to`; -1 for no spans at all. */
+export function rootOf(tree: SpanTree, from = 0, to = tree.roots.length): number {
   let best = -1;
-  for (const root of roots) if (best < 0 || isBetter(tree, root, best)) best = root;
+  for (let at = from; at < to; at++) {
+    const root = tree.roots[at] ?? -1;
+    if (best < 0 || isBetter(tree, root, best)) best = root;
+  }
   return best;
 }
 

@@ -46,7 +46,7 @@ const KIND_OF_SEGMENT: Readonly<Record<number, PartKind>> = {
 
 export interface PartsOfPath {
   readonly parts: readonly Part[];
-  /** By stretch of the path, the index of its part. */
+  /** By stretch of the path, the index of its part; longer than the path when the table was used before. */
   readonly partOf: Int32Array;
 }
 
@@ -121,7 +121,7 @@ export class PartTable {
   /** Parts of earlier traces, to be filled again. */
   readonly #spare: Part[] = [];
   #index: Map<string, number> | undefined;
-  #partOf = new Int32Array(64);
+  #partOf = new Int32Array(0);
 
   clear(): void {
     for (let part = this.parts.pop(); part !== undefined; part = this.parts.pop())
@@ -130,8 +130,9 @@ export class PartTable {
   }
 
   partOf(size: number): Int32Array {
-    if (this.#partOf.length < size) this.#partOf = new Int32Array(size * 2);
-    return this.#partOf.subarray(0, size);
+    if (this.#partOf.length < size)
+      this.#partOf = new Int32Array(this.#partOf.length === 0 ? size : size * 2);
+    return this.#partOf;
   }
 
   /** Index of the part with this key. */

@@ -82,11 +82,9 @@ export class Closer {
   }
 
   /** Others in the process get their turn between two forests. */
-  async #close(due: number[], readTo: number): Promise<void> {
+  async #close(due: readonly number[], readTo: number): Promise<void> {
     const { intake, signal } = this.#options;
     const { open } = intake;
-    // The table that gets a row a trace is sorted by id.
-    due.sort((a, b) => open.compareIds(a, b));
     let batch = new BatchBlocks();
     for (const traces of this.#forests(due)) {
       const spans = traces.reduce((sum, trace) => sum + (open.counts[trace] ?? 0), 0);

@@ -112,27 +112,39 @@ function operationsOut(rows: OperationColumns, text: Text): NamedColumn[] {
   ];
 }
 
+/** Columns of the key of Sums, in its order. */
+const SLICE = 0;
+const MINUTE = 1;
+const ROOT = 2;
+const ENDPOINT = 3;
+const SERVICE = 4;
+const OPERATION = 5;
+const PEER = 6;
+const KIND = 7;
+
 function pathColumns({ paths }: PassRows, text: Text): NamedColumn[] {
+  const key = (column: number): Int32Array => new Int32Array(paths.keyColumn(column).buffer);
   return [
-    named('Slice', u32(paths.slices.values())),
-    named('Minute', u32(paths.minutes.values())),
-    named('RootService', text(paths.roots.values())),
-    named('Endpoint', text(paths.endpoints.values())),
-    named('Service', text(paths.services.values())),
-    named('Operation', text(paths.operations.values())),
-    named('Peer', text(paths.peers.values())),
-    named('PartKind', kinds(paths.kinds.values())),
+    named('Slice', u32(paths.keyColumn(SLICE))),
+    named('Minute', u32(paths.keyColumn(MINUTE))),
+    named('RootService', text(key(ROOT))),
+    named('Endpoint', text(key(ENDPOINT))),
+    named('Service', text(key(SERVICE))),
+    named('Operation', text(key(OPERATION))),
+    named('Peer', text(key(PEER))),
+    named('PartKind', kinds(key(KIND))),
     named('Nanos', f64(paths.nanos.subarray(0, paths.size))),
     named('Count', f64(paths.counts.subarray(0, paths.size))),
   ];
 }
 
 function waitColumns({ waits }: PassRows, text: Text): NamedColumn[] {
+  const key = (column: number): Int32Array => new Int32Array(waits.keyColumn(column).buffer);
   return [
-    named('Slice', u32(waits.slices.values())),
-    named('Minute', u32(waits.minutes.values())),
-    named('Service', text(waits.services.values())),
-    named('Peer', text(waits.peers.values())),
+    named('Slice', u32(waits.keyColumn(SLICE))),
+    named('Minute', u32(waits.keyColumn(MINUTE))),
+    named('Service', text(key(SERVICE))),
+    named('Peer', text(key(PEER))),
     named('Nanos', f64(waits.nanos.subarray(0, waits.size))),
     named('Count', f64(waits.counts.subarray(0, waits.size))),
   ];

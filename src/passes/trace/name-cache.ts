@@ -3,6 +3,9 @@
 import type { StringTable } from '../../analysis/terms/string-table.ts';
 import type { NameLimit } from './name-limit.ts';
 
+/** Numbers below this make keys that are small integers, which a map takes without allocating. */
+const SMALL = 1 << 15;
+
 export class NameCache {
   readonly #strings: StringTable;
   readonly #limit: NameLimit;
@@ -22,9 +25,12 @@ export class NameCache {
       this.#hour = hour;
       this.#known.clear();
     }
-    const key = service * 2 ** 26 + name;
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
+    const key =
+      service < SMALL && name < SMALL ? service * SMALL + name : (service + 1) * 2 ** 26 + name;
+    return this.#known.get(key) ?? this.#ask(key, hour, service, name);
+  }
+
+  #ask(key: number, hour: number, service: number, name: number): number {
     const { strings } = this.#strings;
     const text = strings[name] ?? '';
     const allowed = this.#limit.allow(hour, strings[service] ?? '', text);

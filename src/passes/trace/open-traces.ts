@@ -69,16 +69,6 @@ export class OpenTraces {
     return nowMs - (this.firstSeenMs[trace] ?? 0) >= CLOSE_AFTER_FIRST_MS;
   }
 
-  /** Order of the ids' bytes. */
-  compareIds(a: number, b: number): number {
-    for (let word = 0; word < 4; word++) {
-      const left = this.ids[a * 4 + word] ?? 0;
-      const right = this.ids[b * 4 + word] ?? 0;
-      if (left !== right) return byteOrder(left) - byteOrder(right);
-    }
-    return 0;
-  }
-
   /** Whether a place has an open trace. */
   isOpen(trace: number): boolean {
     return trace < this.limit && this.first[trace] !== FREE;
@@ -188,7 +178,3 @@ function into<T extends { set(from: T): void; subarray(from: number, to: number)
   target.set(from.subarray(0, size));
   return target;
 }
-
-/** Words are read little-endian: their bytes the other way round. */
-const byteOrder = (word: number): number =>
-  (((word & 0xff) << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)) >>> 0;

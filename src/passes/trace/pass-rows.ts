@@ -65,10 +65,10 @@ export interface PassRows {
   readonly waits: Sums;
 }
 
-export const passRows = (strings: number): PassRows => ({
+export const passRows = (): PassRows => ({
   traces: traceRows(),
   requests: requestRows(),
   endpoints: endpointRows(),
-  paths: new Sums(strings),
-  waits: new Sums(strings),
+  paths: new Sums(),
+  waits: new Sums(),
 });

@@ -69,7 +69,7 @@ export function summarize(input: SummarizeInput): Summary {
 }
 
 class Summarizer {
-  readonly rows: PassRows;
+  readonly rows = passRows();
   readonly verdicts = new StringTable();
   readonly #input: SummarizeInput;
   readonly #calls: Calls;
@@ -86,7 +86,6 @@ class Summarizer {
     this.#names = new NameCache(input.strings, input.names);
     this.#facts = spanFacts(input.forest, input.open);
     this.#ranks = serviceRanks(input.forest.tree.columns);
-    this.rows = passRows(input.strings.strings.length + 1); // one more: `(other)` may be new
   }
 
   traces(): void {
@@ -98,7 +97,7 @@ class Summarizer {
     const { forest, open, revisions } = this.#input;
     const { tree, offsets, rootOffsets, traces } = forest;
     const trace = traces[i] ?? 0;
-    const root = rootOf(tree, tree.roots.subarray(rootOffsets[i] ?? 0, rootOffsets[i + 1] ?? 0));
+    const root = rootOf(tree, rootOffsets[i], rootOffsets[i + 1]);
     if (root < 0) return;
     const isReal = isRealRoot(tree, root);
     const rows = this.rows.traces;
