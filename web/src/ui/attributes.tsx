@@ -27,20 +27,34 @@ const TYPE_WORDS: Readonly<Partial<Record<TypedValue['t'], string>>> = {
   m: 'map',
 };
 
-export function AttributeList({ attributes }: { attributes: readonly Attribute[] }) {
+/** What a term leads to: "Traces where …" and the address of them. */
+export interface Where {
+  readonly noun: string;
+  readonly href: (term: string) => string;
+}
+
+const TRACES: Where = { noun: 'Traces', href: (term) => paths.tracesWhere(term) };
+
+export function AttributeList({
+  attributes,
+  where = TRACES,
+}: {
+  attributes: readonly Attribute[];
+  where?: Where;
+}) {
   if (attributes.length === 0) return null;
   return (
     <dl className="kv">
       {attributes.map((attribute, at) => (
         // A key may be sent twice; both are kept, in order.
         // oxlint-disable-next-line react/no-array-index-key
-        <AttributeRow key={`${attribute.key} ${String(at)}`} attribute={attribute} />
+        <AttributeRow key={`${attribute.key} ${String(at)}`} attribute={attribute} where={where} />
       ))}
     </dl>
   );
 }
 
-function AttributeRow({ attribute }: { attribute: Attribute }) {
+function AttributeRow({ attribute, where }: { attribute: Attribute; where: Where }) {
   const { key, value } = attribute;
   const text = valueText(value);
   const word = TYPE_WORDS[value.t];
@@ -57,8 +71,8 @@ function AttributeRow({ attribute }: { attribute: Attribute }) {
           {same === null ? null : (
             <Link
               className="btn quiet tight"
-              href={paths.tracesWhere(same)}
-              aria-label={`Traces where ${key} is ${text}`}
+              href={where.href(same)}
+              aria-label={`${where.noun} where ${key} is ${text}`}
               title={same}
             >
               <Icon name="filter" />
@@ -67,8 +81,8 @@ function AttributeRow({ attribute }: { attribute: Attribute }) {
           {other === null ? null : (
             <Link
               className="btn quiet tight"
-              href={paths.tracesWhere(other)}
-              aria-label={`Traces where ${key} is not ${text}`}
+              href={where.href(other)}
+              aria-label={`${where.noun} where ${key} is not ${text}`}
               title={other}
             >
               <Icon name="minus" />

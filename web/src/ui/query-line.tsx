@@ -2,7 +2,7 @@
 // keys with counts, the values of the marked key, what it means. An error is underlined at its place and said below;
 // the last result stays.
 
-import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import type { ApiError } from '../../../src/api/contract/common.ts';
 import { filterPieces } from '../lib/filter/highlight.ts';
 import { useKeys } from '../lib/keyboard.ts';
@@ -23,6 +23,8 @@ export interface QueryLineProps {
   /** An earlier result is still shown. */
   readonly hasResult: boolean;
   readonly onRun: (text: string) => void;
+  /** Controls of the page at the end of the line. */
+  readonly children?: ReactNode;
 }
 
 export function QueryLine(props: QueryLineProps) {
@@ -120,6 +122,7 @@ export function QueryLine(props: QueryLineProps) {
         <button type="submit" className="btn main run">
           Search
         </button>
+        {props.children}
       </div>
       {open ? <Completion id={listId} completion={completion} insert={insert} /> : null}
       {error === null ? null : (

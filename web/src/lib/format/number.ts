@@ -42,6 +42,20 @@ export function count(value: number | null, estimated = false): string {
   return UNKNOWN;
 }
 
+/** For axes: `800`, `20 k`, `1.5 M`, without needless decimals. */
+export function shortCount(value: number): string {
+  if (!Number.isFinite(value)) return UNKNOWN;
+  const size = Math.abs(value);
+  for (const [unit, scale] of [
+    ['T', 1e12],
+    ['G', 1e9],
+    ['M', 1e6],
+    ['k', 1e3],
+  ] as const)
+    if (size >= scale) return `${String(Number((value / scale).toPrecision(3)))}${THIN}${unit}`;
+  return String(Number(value.toPrecision(3)));
+}
+
 /** `9.3/s`, `1,840/s`, `12.4 k/s`; under 0.1/s by the minute: `4/min`. */
 export function rate(perSecond: number | null): Measure {
   if (perSecond === null || !Number.isFinite(perSecond) || perSecond < 0)
