@@ -7,6 +7,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { AppError } from '../base/app-error.ts';
+import { Cors } from './cors.ts';
 
 export interface AccessSettings {
   /** Undefined: none wanted. */
@@ -27,9 +28,14 @@ export class Access {
   readonly #settings: AccessSettings;
   /** The cookie's value: proves the token was known, and does not tell it. */
   readonly #session: string | undefined;
+  readonly #cors: Cors;
 
   constructor(settings: AccessSettings) {
     this.#settings = settings;
+    this.#cors = new Cors({
+      allowed_origins: settings.allowedOrigins ?? [],
+      methods: 'GET, HEAD, POST, PUT, PATCH, DELETE',
+    });
     this.#session = settings.token === undefined ? undefined : sessionOf(settings.token);
   }
 
@@ -47,13 +53,26 @@ export class Access {
     }
     const { origin } = headers;
     if (origin === undefined || this.#isOwnOrigin(origin, host)) return undefined;
-    if (this.#settings.allowedOrigins?.includes(origin) === true) return undefined;
+    if (this.#cors.allows(origin)) return undefined;
     const reading = method === 'GET' || method === 'HEAD';
     if (reading && origin !== 'null' && headers['sec-fetch-site'] !== 'cross-site')
       return undefined;
     return new AppError('HTTP_ORIGIN_REFUSED', {
       message: `A page of ${origin} may not call this server. If it should, name it with --allowed-origin.`,
     });
+  }
+
+  /** What lets a page of an allowed origin read the answer; nothing for others. */
+  corsHeaders(headers: IncomingHttpHeaders): Readonly<Record<string, string>> {
+    return this.#cors.answerHeaders(headers);
+  }
+
+  /** The answer's headers where the browser asks for such a page whether it may; undefined: it may not. */
+  preflight(headers: IncomingHttpHeaders): Readonly<Record<string, string>> | undefined {
+    const { origin } = headers;
+    return origin !== undefined && this.#cors.allows(origin)
+      ? this.#cors.preflightHeaders(headers)
+      : undefined;
   }
 
   /** Undefined: come in. `peer` is the address of the other side. */

@@ -10,6 +10,8 @@ export interface CorsConfig {
   readonly exposed_headers?: readonly string[] | undefined;
   /** Seconds that a browser may remember the answer. */
   readonly max_age?: number | undefined;
+  /** Default: POST, with which telemetry is sent. */
+  readonly methods?: string | undefined;
 }
 
 /** Pages that a developer serves on this machine. */
@@ -74,7 +76,7 @@ export class Cors {
       : wanted.filter((name) => BASE_HEADERS.includes(name) || extra.includes(name));
     return {
       ...answer,
-      'access-control-allow-methods': 'POST',
+      'access-control-allow-methods': this.#config.methods ?? 'POST',
       'access-control-allow-headers': allowed.join(', '),
       'access-control-max-age': String(this.#config.max_age ?? MAX_AGE_S),
       vary: 'origin, access-control-request-headers',

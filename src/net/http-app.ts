@@ -7,7 +7,7 @@ import { AppError } from '../base/app-error.ts';
 import type { Access } from './access.ts';
 import { Connections } from './connections.ts';
 import { renderNativeError } from './http-error.ts';
-import { type HttpReply, redirectReply } from './http-message.ts';
+import { emptyReply, type HttpReply, redirectReply } from './http-message.ts';
 import { appRequest } from './http-request.ts';
 import { type RouteGroup, Router } from './http-router.ts';
 import { sendReply } from './http-send.ts';
@@ -108,6 +108,8 @@ class App {
 
   async answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
     for (const [name, value] of SAFE_HEADERS) response.setHeader(name, value);
+    const cors = this.#settings.access.corsHeaders(message.headers);
+    for (const [name, value] of Object.entries(cors)) response.setHeader(name, value);
     if (this.#stopping.aborted) response.setHeader('connection', 'close');
     try {
       await sendReply(message, response, await this.#reply(message, response));
@@ -124,6 +126,8 @@ class App {
     const { method = 'GET', headers } = message;
     const refused = access.refuseSource(method, headers);
     if (refused !== undefined) return renderNativeError(refused);
+    const preflight = method === 'OPTIONS' ? access.preflight(headers) : undefined;
+    if (preflight !== undefined) return emptyReply(204, preflight);
     const url = this.#urlOf(message);
     const found = this.#router.find(method, url.path);
     if (found.kind === 'bad-path') {

@@ -281,6 +281,28 @@ describe('who gets in', () => {
     expect(await ask(await serve({ groups, who }), method, headers)).toBe(status);
   });
 
+  it('lets pages of an allowed origin read, and no others', async () => {
+    const who = { allowedOrigins: ['https://*.example'] };
+    const url = await serve({ groups, who });
+    const asked = {
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'content-type',
+    };
+    const origin = 'https://grafana.example';
+    const preflight = await fetch(url, { method: 'OPTIONS', headers: { origin, ...asked } });
+    expect([preflight.status, preflight.headers.get('access-control-allow-methods')]).toEqual([
+      204,
+      expect.stringContaining('POST'),
+    ]);
+    const answer = await fetch(url, { headers: { origin } });
+    expect(answer.headers.get('access-control-allow-origin')).toBe(origin);
+    const other = await fetch(url, {
+      method: 'OPTIONS',
+      headers: { origin: 'https://evil.test', ...asked },
+    });
+    expect([other.status, other.headers.get('access-control-allow-origin')]).toEqual([403, null]);
+  });
+
   it('wants the token, as Bearer or as the cookie of a login', async () => {
     const token = 'correct-horse';
     const url = await serve({ groups, who: { token, loopbackOnly: false } });
