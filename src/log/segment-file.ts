@@ -26,7 +26,7 @@ export const segmentName = (base: Position): string =>
 export const offsetOf = (base: Position, position: Position): number =>
   position - base + HEADER_BYTES;
 
-export function encodeHeader(header: SegmentHeader): Buffer {
+function encodeHeader(header: SegmentHeader): Buffer {
   const bytes = Buffer.alloc(HEADER_BYTES);
   bytes.write(MAGIC, 'latin1');
   bytes.writeDoubleLE(header.base, 16);

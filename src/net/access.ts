@@ -21,7 +21,7 @@ export interface AccessSettings {
   readonly allowedOrigins?: readonly string[];
 }
 
-export const SESSION_COOKIE = 'throughline_session';
+const SESSION_COOKIE = 'throughline_session';
 const SESSION_PURPOSE = 'throughline session cookie v1';
 
 export class Access {

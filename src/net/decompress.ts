@@ -17,7 +17,7 @@ import {
 } from 'node:zlib';
 import { AppError } from '../base/app-error.ts';
 
-export const ENCODINGS = ['identity', 'gzip', 'zstd', 'deflate', 'br'] as const;
+const ENCODINGS = ['identity', 'gzip', 'zstd', 'deflate', 'br'] as const;
 export type Encoding = (typeof ENCODINGS)[number];
 
 export interface DecompressLimits {
@@ -187,5 +187,5 @@ function badBodyText(packed: Buffer, declared: Encoding): string {
   return `The body was declared as ${declared}, but it is ${is}. Send it with the encoding it has.`;
 }
 
-export const hasCode = (error: unknown, code: string): boolean =>
+const hasCode = (error: unknown, code: string): boolean =>
   error instanceof Error && 'code' in error && error.code === code;

@@ -6,17 +6,6 @@ import { type DecompressLimits, decompressSoon, encodingOf } from './decompress.
 
 export const FRAME_HEADER_BYTES = 5;
 
-export const GrpcCode = {
-  ok: 0,
-  cancelled: 1,
-  invalidArgument: 3,
-  resourceExhausted: 8,
-  unimplemented: 12,
-  internal: 13,
-  unavailable: 14,
-  unauthenticated: 16,
-} as const;
-
 /** A call that did not succeed, as its sender is told. */
 export interface GrpcFailure {
   readonly code: number;
@@ -29,7 +18,7 @@ export interface GrpcFailure {
 export const GRPC_ENCODINGS = 'identity,gzip,zstd,deflate';
 
 /** Length of the message that a frame header announces. */
-export const announcedLength = (header: Buffer): number => header.readUInt32BE(1);
+const announcedLength = (header: Buffer): number => header.readUInt32BE(1);
 
 /** The one message in the body of a unary call, unpacked. @throws AppError `GRPC_*`, `HTTP_*` */
 export async function unaryMessage(

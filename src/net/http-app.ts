@@ -90,7 +90,7 @@ export async function serveApp(settings: AppSettings): Promise<RunningApp> {
 }
 
 /** A server that is handed its connections never starts to watch their time by itself. */
-export function startTimeouts(server: Server): void {
+function startTimeouts(server: Server): void {
   server.emit('listening');
 }
 

@@ -26,7 +26,7 @@ export const badRequest = (message: string): AppError =>
 export const notFound = (message: string): AppError => new AppError('HTTP_NOT_FOUND', { message });
 
 /** 4xx for what the caller can change, 503 for what may pass, 500 for a bug. */
-export function httpStatusOf(error: unknown): number {
+function httpStatusOf(error: unknown): number {
   if (!(error instanceof AppError)) return 500;
   const status = STATUS_BY_CODE[error.code];
   if (status !== undefined) return status;

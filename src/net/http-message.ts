@@ -24,7 +24,7 @@ export interface HttpRequest {
   form(limitBytes?: number): Promise<URLSearchParams>;
 }
 
-export type ReplyBody = string | Uint8Array | AsyncIterable<string | Uint8Array> | undefined;
+type ReplyBody = string | Uint8Array | AsyncIterable<string | Uint8Array> | undefined;
 
 export interface HttpReply {
   readonly status: number;

@@ -3,7 +3,7 @@
 
 import type { HttpReply, HttpRequest } from './http-message.ts';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface Route {
   readonly method: Method | readonly Method[];

@@ -13,7 +13,7 @@ export interface GrpcProtocolConfig {
   readonly max_concurrent_streams?: number | undefined;
 }
 
-export interface HttpProtocolConfig {
+interface HttpProtocolConfig {
   readonly endpoint: string;
   readonly tls?: TlsServerConfig | undefined;
   /** Default: pages of this machine. Upstream: none. */
