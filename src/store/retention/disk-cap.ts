@@ -20,6 +20,10 @@ const RESUME_SHARE = 0.92;
 /** A disk that is fuller than this is full: the log and the system need the rest. */
 const RESERVE_BYTES = 128 << 20;
 const RESUME_BYTES = 192 << 20;
+/** With less free than this others may fill it within seconds: it is looked at often. */
+const SCARCE_BYTES = 1 << 30;
+
+export const isScarce = (freeBytes: number): boolean => freeBytes < SCARCE_BYTES;
 
 export type RoomState = 'room' | 'cap' | 'disk';
 

@@ -7,7 +7,7 @@ import { SIGNALS, type Signal } from '../../base/signal.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { Engine } from '../contract.ts';
 import type { DataUsage } from '../data-directory/usage.ts';
-import { roomState, settledLimitBytes, type RoomState } from './disk-cap.ts';
+import { isScarce, roomState, settledLimitBytes, type RoomState } from './disk-cap.ts';
 import { planDrops, type DropReason, type PlannedDrop, type SliceSize } from './plan.ts';
 import {
   readMemory,
@@ -68,7 +68,7 @@ export interface Retention {
 }
 
 const LOOK_MIN_MS = 500;
-const LOOK_WHILE_FULL_MS = 1_000;
+const LOOK_WHILE_SCARCE_MS = 1_000;
 const LOOK_MAX_MS = 30_000;
 /** Looks before the room that is left could be filled at the present rate. */
 const LOOKS_IN_ROOM = 8;
@@ -149,10 +149,11 @@ class RunningRetention implements Retention {
   }
 
   #pauseMs(): number {
-    if (this.#room !== 'room') return LOOK_WHILE_FULL_MS;
+    const scarce = this.#room !== 'room' || isScarce(this.#state?.freeBytes ?? 0);
+    const longestMs = scarce ? LOOK_WHILE_SCARCE_MS : LOOK_MAX_MS;
     const roomBytes = this.#options.maxBytes - (this.#state?.usage.total ?? 0);
     const fullInMs = this.#bytesPerMs > 0 ? roomBytes / this.#bytesPerMs : Infinity;
-    return Math.max(LOOK_MIN_MS, Math.min(LOOK_MAX_MS, fullInMs / LOOKS_IN_ROOM));
+    return Math.max(LOOK_MIN_MS, Math.min(longestMs, fullInMs / LOOKS_IN_ROOM));
   }
 
   async #look(): Promise<void> {
