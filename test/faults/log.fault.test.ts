@@ -248,6 +248,11 @@ it('kill -9 at any moment loses nothing that was acknowledged', async () => {
   expect([...acknowledged].filter((number) => !numbers.includes(number))).toEqual([]);
   expect(acknowledged.size).toBeGreaterThan(rounds * 10);
   expect(texts(records)).toEqual(numbers.map((number) => textOf(number, 3000)));
+  // A sender whose answer was lost with the process sends again: that is recognised.
+  for (const number of acknowledged) {
+    const outcome = await log.append(entry(number, { size: 3000, items: Math.max(1, number) }));
+    expect(outcome.kind).toBe('repeated');
+  }
   await log.close();
 });
 
