@@ -16,6 +16,9 @@ export interface Core {
   stop(): Promise<void>;
 }
 
+/** Under this name the store's position is kept in the log; a new name would store everything again. */
+const STORE_READER = 'store';
+
 export async function startCore(
   settings: ServerSettings,
   logger: Logger,
@@ -28,8 +31,12 @@ export async function startCore(
     dataDirectory: storage.directory.path,
     logger,
   });
+  // A position that nobody moves any more would keep the log from ever letting go of anything.
+  for (const name of storage.log.readerNames()) {
+    if (name !== STORE_READER) await storage.log.forgetReader(name);
+  }
   const writer = await startStoreWriter({
-    reader: storage.log.reader('store'),
+    reader: storage.log.reader(STORE_READER),
     engine: storage.engine,
     dataDirectory: storage.directory.path,
     slices: storage.retention.slices,
