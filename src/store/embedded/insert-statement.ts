@@ -18,6 +18,9 @@ export function insertStatement({ table, path, columns, token, select }: BlockIn
       : `WITH input AS (SELECT * FROM ${file}) ${select}`;
   const settings = [
     `insert_deduplication_token = ${quoteString(token)}`,
+    // Replacing, summing and aggregating is the merges' work: done row by row while inserting it costs three times the
+    // insert (measured: 37,000 rows of `traces`, 0.34 against 0.09 CPU-s).
+    'optimize_on_insert = 0',
     'max_threads = 1',
     'max_insert_threads = 1',
     `max_insert_block_size = ${ONE_BLOCK}`,
