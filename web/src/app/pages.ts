@@ -28,6 +28,30 @@ export const PAGES: readonly PageEntry[] = [
       default: (await import('../pages/traces/traces-page.tsx')).TracesPage,
     })),
   },
+  {
+    name: 'logs',
+    label: 'Logs',
+    key: 'l',
+    component: lazy(async () => ({
+      default: (await import('../pages/logs/logs-page.tsx')).LogsPage,
+    })),
+  },
+  {
+    name: 'metrics',
+    label: 'Metrics',
+    key: 'm',
+    component: lazy(async () => ({
+      default: (await import('../pages/metrics/metrics-page.tsx')).MetricsPage,
+    })),
+  },
+  {
+    name: 'pipelines',
+    label: 'Pipelines',
+    key: 'p',
+    component: lazy(async () => ({
+      default: (await import('../pages/pipelines/pipelines-page.tsx')).PipelinesPage,
+    })),
+  },
 ];
 
 export const TracePage = lazy(async () => ({

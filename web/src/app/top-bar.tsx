@@ -47,7 +47,7 @@ export function TopBar({
         })}
       </nav>
       <span className="grow only-wide" />
-      <button type="button" className="btn quiet jump" aria-label="Search or jump" onClick={onJump}>
+      <button type="button" className="btn quiet jump" onClick={onJump}>
         <Icon name="find" />
         <span>Search or jump</span>
         <kbd>{MOD_KEY}K</kbd>

@@ -28,7 +28,7 @@ export function CopyButton({
     <button
       type="button"
       className={className}
-      aria-label={copied ? 'Copied' : label}
+      aria-label={label}
       title={copied ? 'Copied' : label}
       onClick={() => {
         void copyText(typeof text === 'string' ? text : text()).then(() => setCopied(true));

@@ -85,9 +85,9 @@ export function QueryLine(props: QueryLineProps) {
           <textarea
             ref={field}
             rows={1}
-            role="combobox"
             aria-label={label}
-            aria-expanded={open}
+            aria-autocomplete="list"
+            aria-haspopup="listbox"
             aria-controls={listId}
             aria-invalid={error !== null}
             {...(open && completion.marked >= 0

@@ -83,7 +83,7 @@ export function TraceHeader({
       <CopyButton
         className="btn quiet mono only-wide tid"
         text={trace.traceId}
-        label={`Copy trace id ${trace.traceId}`}
+        label={`${trace.traceId.slice(0, 8)}: copy the trace id`}
       >
         {trace.traceId.slice(0, 8)}
       </CopyButton>

@@ -12,7 +12,9 @@ export function TraceMissing({ traceId, failure }: { traceId: string; failure: A
   const lines = logs.data?.page.total ?? 0;
   return (
     <div className="em">
-      <b>This trace is not stored.</b>
+      <h1>
+        <b>This trace is not stored.</b>
+      </h1>
       <p>{failure.error.message}</p>
       {failure.error.suggestion === undefined ? null : <p>{failure.error.suggestion}</p>}
       <p className="mono t3">{traceId}</p>

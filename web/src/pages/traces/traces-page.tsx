@@ -59,6 +59,7 @@ export function TracesPage() {
   const onArea = (next: string): void => set([change(AREA, next), ...toFirstPage]);
   return (
     <main id="main" className="page" aria-busy={traces.loading && traces.data === null}>
+      <h1 className="vh">Traces</h1>
       <QueryLine
         signal="traces"
         label="Filter"

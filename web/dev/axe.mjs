@@ -1,0 +1,71 @@
+// Accessibility by machine: node web/dev/axe.mjs (after a build). Every page and state of the fixtures in both themes
+// and at both widths; prints each finding and fails when there is one.
+
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import * as vite from 'vite';
+import { openBrowser } from '../../tools/scripts/browser.mjs';
+
+const CHECKOUT = '/trace/4f1c09be2d7a4c1f9e0b5a8c7d6e3f21';
+const RANGE = 'from=2026-11-12T13:31:00Z&to=2026-11-12T14:31:00Z';
+const STATES = [
+  { name: 'home', path: '/' },
+  { name: 'home endpoints', path: '/?view=endpoints' },
+  { name: 'home operations', path: '/?view=operations' },
+  { name: 'first run', path: '/', fixture: 'first-run' },
+  { name: 'demo', path: '/', fixture: 'demo' },
+  { name: 'traces', path: `/traces?${RANGE}` },
+  { name: 'traces as table', path: `/traces?${RANGE}&table=1` },
+  { name: 'traces empty', path: `/traces?${RANGE}&q=eu-9` },
+  { name: 'traces wrong', path: `/traces?${RANGE}&q=duration+%3E+1+sek` },
+  { name: 'trace', path: `${CHECKOUT}?${RANGE}` },
+  { name: 'trace selected', path: `${CHECKOUT}?${RANGE}&span=dc4d79050000002a&panel=events` },
+  { name: 'trace table', path: `${CHECKOUT}?${RANGE}&view=table` },
+  { name: 'trace logs', path: `${CHECKOUT}?${RANGE}&view=logs` },
+  { name: 'trace of one part', path: `${CHECKOUT}?${RANGE}&part=2` },
+  { name: 'trace missing', path: '/trace/00000000000000000000000000000001' },
+  { name: 'keys', path: `/traces?${RANGE}`, press: '?' },
+  { name: 'jump', path: `/traces?${RANGE}`, press: 'Control+k' },
+  { name: 'range', path: `/traces?${RANGE}`, press: 'd' },
+];
+
+process.env.THROUGHLINE_WEB_PORT ??= '5195';
+const port = Number(process.env.THROUGHLINE_WEB_PORT);
+const server = await vite.preview({ root: join(import.meta.dirname, '..'), logLevel: 'error' });
+const opened = await openBrowser();
+let found = 0;
+try {
+  for (const width of [1440, 420])
+    for (const colorScheme of ['dark', 'light']) {
+      // axe runs as a script of the page; the policy would refuse it.
+      const context = await opened.browser.newContext({
+        viewport: { width, height: 900 },
+        colorScheme,
+        bypassCSP: true,
+      });
+      const page = await context.newPage();
+      for (const state of STATES) {
+        process.env.THROUGHLINE_FIXTURE = state.fixture ?? 'busy';
+        await page.goto(`http://localhost:${port}${state.path}`);
+        await page.waitForSelector('main:not([aria-busy="true"])', { timeout: 30_000 });
+        await page.waitForTimeout(300);
+        if (state.press !== undefined) await page.keyboard.press(state.press);
+        const { violations } = await new AxeBuilder({ page })
+          .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+          .analyze();
+        for (const violation of violations) {
+          found += 1;
+          const nodes = violation.nodes.slice(0, 3).map((node) => node.html.slice(0, 160));
+          process.stdout.write(
+            `${state.name} ${colorScheme} ${width}: ${violation.id} (${violation.impact}) ×${violation.nodes.length}\n  ${nodes.join('\n  ')}\n`,
+          );
+        }
+      }
+      await context.close();
+    }
+} finally {
+  await opened.close();
+  await server.close();
+}
+process.stdout.write(found === 0 ? 'axe finds nothing\n' : `${found} findings\n`);
+process.exitCode = found === 0 ? 0 : 1;

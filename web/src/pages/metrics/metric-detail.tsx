@@ -1,0 +1,76 @@
+// What the chosen metric is, and by which attributes its series can be told apart: a click groups by one.
+
+import type { MetricAttributesAnswer, MetricInfo } from '../../../../src/api/contract/metrics.ts';
+import { apiUrl } from '../../lib/api/client.ts';
+import { useApi } from '../../lib/api/use-api.ts';
+import { count } from '../../lib/format/number.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { Busy, Failed } from '../../ui/states.tsx';
+
+/** Keys with one value tell nothing apart and come last. */
+const tells = ({ distinct }: MetricAttributesAnswer['rows'][number]): boolean => distinct > 1;
+
+export function MetricDetail({
+  metric,
+  range,
+  keys,
+  onKeys,
+}: {
+  metric: MetricInfo;
+  range: { readonly from: string; readonly to: string };
+  keys: readonly string[];
+  onKeys: (keys: readonly string[]) => void;
+}) {
+  const attributes = useApi<MetricAttributesAnswer>(
+    apiUrl('/metrics/attributes', { ...range, name: metric.name }),
+  );
+  const rows = attributes.data?.rows ?? [];
+  const toggle = (key: string): void =>
+    onKeys(keys.includes(key) ? keys.filter((one) => one !== key) : [...keys, key]);
+  return (
+    <div className="mdet">
+      <p className="t2">{aboutWords(metric)}</p>
+      <Busy query={attributes} what="attributes" />
+      {attributes.failure === null ? null : (
+        <Failed failure={attributes.failure} retry={attributes.retry} />
+      )}
+      <h3>Group by</h3>
+      <div className="keys" role="group" aria-label="Attributes to group by" tabIndex={-1}>
+        {[...rows.filter(tells), ...rows.filter((row) => !tells(row))].map((row) => (
+          <button
+            key={`${row.place} ${row.key}`}
+            type="button"
+            className="mkey"
+            aria-pressed={keys.includes(row.key)}
+            title={row.values
+              .slice(0, 12)
+              .map(({ value }) => value)
+              .join(', ')}
+            onClick={() => toggle(row.key)}
+          >
+            {keys.includes(row.key) ? <Icon name="ok" /> : <span />}
+            <span className="mono clip">{row.key}</span>
+            <span className="t3">
+              {row.distinct === 1
+                ? (row.values[0]?.value ?? '').slice(0, 16)
+                : `${count(row.distinct)} values`}
+            </span>
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function aboutWords(metric: MetricInfo): string {
+  const about = metric.description.trim();
+  const sentence =
+    about === '' ? 'Sent without a description.' : /[.!?]$/u.test(about) ? about : `${about}.`;
+  const unit = metric.unit === '' ? 'no unit given' : `unit ${metric.unit}`;
+  const kind = metric.temporality === 'unspecified' ? '' : `, ${metric.temporality}`;
+  const services =
+    metric.services.length === 1
+      ? `from ${metric.services[0] ?? ''}`
+      : `from ${count(metric.services.length)} services`;
+  return `${sentence} ${count(metric.series)} series ${services}, ${unit}${kind}.`;
+}
