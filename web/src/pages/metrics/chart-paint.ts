@@ -20,13 +20,14 @@ export interface Placed {
 export function placeLabels(
   ends: ReadonlyArray<{ readonly line: number; readonly y: number }>,
   top: number,
+  bottom: number,
 ): Placed[] {
   const placed: Placed[] = [];
   let free = top;
   for (const { line, y } of ends.toSorted((a, b) => a.y - b.y)) {
     const wanted = y - LABEL_PX * 0.75;
     const at = Math.max(wanted, free);
-    if (Math.abs(at - wanted) > FAR_PX || placed.length >= MOST_LABELS) continue;
+    if (at - wanted > FAR_PX || at > bottom || placed.length >= MOST_LABELS) continue;
     placed.push({ line, y: at });
     free = at + LABEL_PX;
   }
@@ -41,6 +42,7 @@ export function paintLabels(u: uPlot, lines: readonly Line[], hidden: ReadonlySe
   });
   const { ctx } = u;
   ctx.save();
+  ctx.setLineDash([]);
   ctx.font = monoFont(FONT_PX * ratio);
   ctx.textAlign = 'right';
   ctx.textBaseline = 'middle';
@@ -48,7 +50,7 @@ export function paintLabels(u: uPlot, lines: readonly Line[], hidden: ReadonlySe
   ctx.lineJoin = 'round';
   ctx.strokeStyle = token('--bg');
   const right = u.bbox.left + u.bbox.width - 6 * ratio;
-  for (const { line, y } of placeLabels(ends, 8)) {
+  for (const { line, y } of placeLabels(ends, 8, (u.bbox.top + u.bbox.height) / ratio - 4)) {
     const one = lines[line];
     if (one === undefined) continue;
     const text = one.label.length > 48 ? `${one.label.slice(0, 47)}…` : one.label;
@@ -68,6 +70,7 @@ export function paintDiamonds(
   const ratio = window.devicePixelRatio || 1;
   const { ctx } = u;
   ctx.save();
+  ctx.setLineDash([]);
   ctx.fillStyle = token('--bg');
   for (const { exemplar, line, seconds, value } of diamonds) {
     const x = u.valToPos(seconds, 'x', true);

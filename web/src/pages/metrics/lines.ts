@@ -98,4 +98,15 @@ export function diamondsOf(
   });
 }
 
+/** Of the diamonds of a line that would lie on each other, the one of the largest value. */
+export function thinned(diamonds: readonly Diamond[], apartSeconds: number): Diamond[] {
+  const kept = new Map<string, Diamond>();
+  for (const diamond of diamonds) {
+    const place = `${String(diamond.line)} ${String(Math.floor(diamond.seconds / apartSeconds))}`;
+    const before = kept.get(place);
+    if (before === undefined || diamond.value > before.value) kept.set(place, diamond);
+  }
+  return [...kept.values()];
+}
+
 export const dashText = (dash: readonly number[]): string => dash.join(' ');

@@ -1,6 +1,7 @@
 // The chart: lines with their names at their ends, exemplars that lead to traces; drag zooms, double-click goes back.
 
 import { useEffect, useLayoutEffect, useMemo, useRef, useState, type MouseEvent } from 'react';
+import '../../lib/valid-language.ts';
 import uPlot from 'uplot';
 import { useLocation } from 'wouter';
 import 'uplot/dist/uPlot.min.css';
@@ -13,7 +14,7 @@ import { useWidth } from '../../lib/use-width.ts';
 import { optionsOf } from './chart-options.ts';
 import { diamondAt, paintDiamonds, paintLabels } from './chart-paint.ts';
 import { ExemplarTip } from './exemplar-tip.tsx';
-import { axisRange, diamondsOf, timesOf, type Line } from './lines.ts';
+import { axisRange, diamondsOf, thinned, timesOf, type Line } from './lines.ts';
 import './metric-chart.css';
 
 export interface ChartProps {
@@ -28,6 +29,9 @@ export interface ChartProps {
   readonly onZoom: (fromMs: number, toMs: number) => void;
   readonly onBack: () => void;
 }
+
+/** Diamonds of a line closer than this would hide it. */
+const APART_PX = 18;
 
 interface Tip {
   readonly exemplar: number;
@@ -45,10 +49,11 @@ export function MetricChart(props: ChartProps) {
   const range = useMemo(() => axisRange(shown), [shown]);
   const diamonds = useMemo(() => {
     if (!props.exemplars) return [];
-    return diamondsOf(answer, lines, range[1]).filter(
+    const all = diamondsOf(answer, lines, range[1]).filter(
       ({ line }) => !hidden.has(lines[line]?.label ?? ''),
     );
-  }, [answer, lines, hidden, range, props.exemplars]);
+    return thinned(all, ((answer.points * answer.stepNanos) / 1e9 / width) * APART_PX);
+  }, [answer, lines, hidden, range, props.exemplars, width]);
   const marked = tip?.exemplar ?? null;
   const plot = usePlot(box, { ...props, width, range }, (u) => {
     paintDiamonds(u, diamonds, lines, marked);

@@ -6,9 +6,15 @@ import { useApi } from '../../lib/api/use-api.ts';
 import { count } from '../../lib/format/number.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Busy, Failed } from '../../ui/states.tsx';
+import { SERVICE_KEY } from './metric-query.ts';
 
-/** Keys with one value tell nothing apart and come last. */
-const tells = ({ distinct }: MetricAttributesAnswer['rows'][number]): boolean => distinct > 1;
+type Key = MetricAttributesAnswer['rows'][number];
+
+/** Those of the points first, then the service, then the rest; keys with one value tell nothing apart and come last. */
+const rankOf = ({ place, key, distinct }: Key): number =>
+  (distinct > 1 ? 0 : 3) + (place === 'point' ? 0 : key === SERVICE_KEY ? 1 : 2);
+
+const byUse = (a: Key, b: Key): number => rankOf(a) - rankOf(b) || a.distinct - b.distinct;
 
 export function MetricDetail({
   metric,
@@ -35,8 +41,8 @@ export function MetricDetail({
         <Failed failure={attributes.failure} retry={attributes.retry} />
       )}
       <h3>Group by</h3>
-      <div className="keys" role="group" aria-label="Attributes to group by" tabIndex={-1}>
-        {[...rows.filter(tells), ...rows.filter((row) => !tells(row))].map((row) => (
+      <div className="mkeys" role="group" aria-label="Attributes to group by" tabIndex={-1}>
+        {rows.toSorted(byUse).map((row) => (
           <button
             key={`${row.place} ${row.key}`}
             type="button"
