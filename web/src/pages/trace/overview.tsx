@@ -8,7 +8,7 @@ import { percentWhole } from '../../lib/format/number.ts';
 import { serviceOf } from '../../lib/service/registry.ts';
 import { hueClass } from '../../lib/service/hue.ts';
 import { Minimap } from './minimap.tsx';
-import { ribbonPieces, serialCount, type Piece } from './ribbon-pieces.ts';
+import { pieceWordings, ribbonPieces, serialCount, type Piece } from './ribbon-pieces.ts';
 
 export interface OverviewProps {
   readonly trace: TraceAnswer;
@@ -129,7 +129,7 @@ function RibbonPiece({
       title={title}
       onClick={onClick}
     >
-      <RibbonLabel piece={piece} px={px} length={length} />
+      <RibbonLabel piece={piece} part={part} px={px} length={length} />
     </i>
   );
 }
@@ -140,12 +140,21 @@ const pieceStyle = (share: number, each: number): CSSProperties => ({
   ...(each > 0 ? { '--each': `${each.toFixed(3)}%` } : {}),
 });
 
-/** The longest wording that fits: name and time, name, nothing. */
-function RibbonLabel({ piece, px, length }: { piece: Piece; px: number; length: string }) {
+/** The longest wording that fits. */
+function RibbonLabel({
+  piece,
+  part,
+  px,
+  length,
+}: {
+  piece: Piece;
+  part: TracePart | undefined;
+  px: number;
+  length: string;
+}) {
   if (px < LEAST_LABEL_PX) return null;
-  const name = piece.label === '' ? piece.who : piece.label;
-  // A mixed piece has no length of its own to tell: part of it is others'.
-  const wordings = piece.mixed ? [`mostly ${name}`] : [`${name} · ${length}`, name, length];
-  const fits = wordings.find((text) => (text.length + 2) * PX_PER_LETTER < px);
+  const fits = pieceWordings(piece, part, length).find(
+    (text) => (text.length + 2) * PX_PER_LETTER < px,
+  );
   return fits === undefined ? null : <span>{fits}</span>;
 }

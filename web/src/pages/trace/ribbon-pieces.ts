@@ -2,7 +2,7 @@
 // the same part does not split them.
 
 import type { PartKind } from '../../../../src/api/contract/common.ts';
-import type { PathSegment, TraceAnswer } from '../../../../src/api/contract/traces.ts';
+import type { PathSegment, TraceAnswer, TracePart } from '../../../../src/api/contract/traces.ts';
 
 export interface Piece {
   readonly part: number;
@@ -119,4 +119,30 @@ export function serialCount(
   const first = top[0];
   if (top.length !== 1 || first === undefined) return Math.max(1, top.length);
   return Math.max(1, mine.filter((span) => spans.parent[span] === first).length);
+}
+
+/** What may be written on a piece, longest first; a mixed piece has no length of its own to tell. */
+export function pieceWordings(piece: Piece, part: TracePart | undefined, length: string): string[] {
+  const name = pieceName(piece, part);
+  return piece.mixed ? [`mostly ${name}`] : [`${name} · ${length}`, name, length];
+}
+
+function pieceName(piece: Piece, part: TracePart | undefined): string {
+  const attempt =
+    part !== undefined && part.label.includes('attempt') ? part.spans.indexOf(piece.span) : -1;
+  switch (piece.kind) {
+    case 'none':
+      return 'no span';
+    case 'sleep':
+      return 'back-off';
+    case 'serial':
+      return part?.label.split(',')[0] ?? piece.who;
+    case 'wait':
+      return attempt >= 0 ? `attempt ${String(attempt + 1)}` : piece.who;
+    case 'own':
+    case 'rest':
+      return piece.who;
+    default:
+      return piece.kind satisfies never;
+  }
 }

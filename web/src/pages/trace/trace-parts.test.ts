@@ -6,7 +6,7 @@ import { moved, widened } from './brush.ts';
 import { densityOf } from './density.ts';
 import { spread, stripGeometry } from './detail/peer-geometry.ts';
 import { nextOf } from './next-of.ts';
-import { ribbonPieces, serialCount } from './ribbon-pieces.ts';
+import { pieceWordings, ribbonPieces, serialCount, type Piece } from './ribbon-pieces.ts';
 import { sortedSpans } from './sorted-spans.ts';
 import { openByDefault } from './waterfall/defaults.ts';
 import { labelOf } from './waterfall/labels.ts';
@@ -49,6 +49,29 @@ describe('the ribbon', () => {
     pieces.forEach((piece, at) => expect(piece.start).toBe(at === 0 ? 0 : pieces[at - 1]?.end));
     expect(pieces.at(-1)?.end).toBe(trace.duration);
     expect(pieces.length).toBeLessThan(40);
+  });
+
+  const piece = (kind: Piece['kind'], change: Partial<Piece> = {}): Piece => ({
+    part: 0,
+    kind,
+    who: 'shop',
+    start: 0,
+    end: 1,
+    label: '',
+    span: 42,
+    mixed: false,
+    ...change,
+  });
+  test.each([
+    ['none', piece('none'), 0, 'no span · 1 s'],
+    ['sleep', piece('sleep'), 0, 'back-off · 1 s'],
+    ['serial', piece('serial'), 2, '8 × GET /stock/{sku} · 1 s'],
+    ['one of several attempts', piece('wait', { span: 43 }), 0, 'attempt 2 · 1 s'],
+    ['a plain wait', piece('wait', { who: 'PostgreSQL' }), 4, 'PostgreSQL · 1 s'],
+    ['own work', piece('own'), 5, 'shop · 1 s'],
+    ['mixed', piece('own', { mixed: true }), 5, 'mostly shop'],
+  ])('the longest wording of %s', (_, one, part, expected) => {
+    expect(pieceWordings(one, checkoutTrace().parts[part], '1 s')[0]).toBe(expected);
   });
 
   test('a serial part knows how many calls it is', () => {

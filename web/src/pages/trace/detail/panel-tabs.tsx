@@ -1,9 +1,11 @@
 // The tabs of the detail panel.
 
+import { Link } from 'wouter';
 import type { LogRow } from '../../../../../src/api/contract/logs.ts';
 import type { SpanAnswer, SpanEvent } from '../../../../../src/api/contract/traces.ts';
 import { count } from '../../../lib/format/number.ts';
 import { clock, nanosToMillis } from '../../../lib/format/time.ts';
+import { paths } from '../../../lib/url/paths.ts';
 import { useZone } from '../../../lib/url/use-time-range.ts';
 import { useNow } from '../../../lib/use-now.ts';
 import { AttributeList } from '../../../ui/attributes.tsx';
@@ -92,7 +94,7 @@ function LinkRow({ traceId, spanId }: { traceId: string; spanId: string }) {
     <>
       <dt>{spanId.slice(0, 8)}</dt>
       <dd>
-        <a href={`trace/${traceId}?span=${spanId}`}>{traceId}</a>
+        <Link href={paths.traceAt(traceId, spanId)}>{traceId}</Link>
       </dd>
     </>
   );
