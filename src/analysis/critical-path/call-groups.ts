@@ -31,6 +31,7 @@ export function findCallGroups(
   parent: number,
   groups: CallGroup[],
 ): void {
+  if (!mayHaveGroups(tree, calls, parent)) return;
   const siblings = callLikeChildren(tree, calls, parent);
   if (siblings.length < 2) return;
   for (const members of bySameCall(tree, calls, siblings)) {
@@ -50,6 +51,29 @@ export function calleeOfMember(tree: SpanTree, calls: Calls, member: number): nu
     if (calls.callOf[child] === child) return calls.callees[child] ?? 0;
   }
   return 0;
+}
+
+/** With few children it is cheap to see that no two are alike, and most spans have few. */
+const FEW_CHILDREN = 6;
+
+function mayHaveGroups(tree: SpanTree, calls: Calls, parent: number): boolean {
+  const { children, offsets, columns } = tree;
+  const from = offsets[parent] ?? 0;
+  const to = offsets[parent + 1] ?? 0;
+  if (to - from > FEW_CHILDREN) return true;
+  for (let at = from; at < to; at++) {
+    const child = children[at] ?? 0;
+    for (let other = from; other < at; other++) {
+      const sibling = children[other] ?? 0;
+      if (
+        columns.operations[child] === columns.operations[sibling] &&
+        columns.services[child] === columns.services[sibling] &&
+        calls.callees[child] === calls.callees[sibling]
+      )
+        return true;
+    }
+  }
+  return false;
 }
 
 /** Calls, requests that another service sent without a CLIENT span, and spans that wrap a call. */

@@ -42,7 +42,8 @@ export function claimsOf(
   const claimed = new Float64Array(parts.length);
   const known = new Set<CallGroup>();
   for (let at = 0; at < path.size; at++) {
-    const group = groups[path.groups[at] ?? -1];
+    const groupIndex = path.groups[at] ?? -1;
+    const group = groupIndex < 0 ? undefined : groups[groupIndex];
     const index = partOf[at] ?? -1;
     const part = parts[index];
     if (part === undefined || group?.kind !== 'attempts') continue;

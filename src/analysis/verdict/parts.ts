@@ -61,7 +61,9 @@ export function partsOf(
   table.clear();
   const partOf = table.partOf(path.size);
   for (let at = 0; at < path.size; at++) {
-    const group = groups[path.groups[at] ?? -1];
+    // Never an index of −1: that is a look-up by name, and this is the hottest line of the trace pass.
+    const groupIndex = path.groups[at] ?? -1;
+    const group = groupIndex < 0 ? undefined : groups[groupIndex];
     const index =
       group?.kind === 'serial'
         ? addSerial(table, tree, calls, group)
