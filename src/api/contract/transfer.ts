@@ -2,8 +2,8 @@
 
 /**
  * POST /import?signal=: OTLP/JSON, a request a line (application/x-ndjson, application/json), or protobuf, each request
- * with its length in 4 bytes, big-endian, in front (application/x-protobuf). The export
- * writes both forms.
+ * with its length in 4 bytes, big-endian, in front (application/x-protobuf).
+ * GET /export?trace=&from&to&q&signal=&format= writes both forms; 404 when there is nothing to export.
  */
 export interface ImportAnswer {
   /** Requests in the body. */

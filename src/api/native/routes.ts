@@ -10,6 +10,7 @@ import { API_BASE } from '../contract/common.ts';
 import { NativeContext, type NativeSettings } from './context.ts';
 import { getCompletion } from './handlers/complete.ts';
 import { getEndpoints, getOperations, getOverview, getServices } from './handlers/home.ts';
+import { getExport } from './handlers/export.ts';
 import { postImport } from './handlers/import.ts';
 import {
   getLogContext,
@@ -311,6 +312,23 @@ export const NATIVE_ROUTES: readonly NativeRoute[] = [
     body: 'DemoRequest',
     answer: 'DemoState',
     handle: postDemo,
+  }),
+  raw({
+    method: 'GET',
+    path: '/export',
+    summary: 'Stored telemetry as OTLP: JSON lines, or protobuf with lengths in front',
+    params: [
+      param('trace', 'Of this trace only; else of the range.'),
+      FROM,
+      TO,
+      FILTER,
+      param('signal', 'What to export; default: traces.', {
+        values: ['traces', 'metrics', 'logs'],
+      }),
+      param('format', 'Default: json.', { values: ['json', 'protobuf'] }),
+    ],
+    mediaTypes: ['application/x-ndjson', 'application/x-protobuf'],
+    handle: getExport,
   }),
   json({
     method: 'POST',
