@@ -34,25 +34,14 @@ const joins = (a: Piece, b: Piece): boolean =>
   (a.who === b.who || a.kind === 'serial') &&
   (a.label === b.label || b.label === '');
 
-/** `nanosPerPx` is the length of one pixel. */
+/** `nanosPerPx` is the length of one pixel. One pass over the path: it may have hundreds of thousands of stretches. */
 export function ribbonPieces(path: readonly PathSegment[], nanosPerPx: number): Piece[] {
-  return mergedOverGaps(clustered(merged(path.map(pieceOf)), nanosPerPx), nanosPerPx);
-}
-
-function merged(pieces: readonly Piece[]): Piece[] {
-  const result: Piece[] = [];
-  for (const piece of pieces) {
-    const before = result.at(-1);
-    if (before !== undefined && joins(before, piece))
-      result[result.length - 1] = { ...before, end: piece.end, mixed: before.mixed || piece.mixed };
-    else result.push(piece);
-  }
-  return result;
+  return mergedOverGaps(clustered(path, nanosPerPx), nanosPerPx);
 }
 
 const lengthOf = (piece: Piece): number => piece.end - piece.start;
 
-/** A piece under a pixel between two of the same part does not split them. */
+/** Joins neighbours of one part, also over a piece under a pixel between them. */
 function mergedOverGaps(pieces: readonly Piece[], nanosPerPx: number): Piece[] {
   const result: Piece[] = [];
   for (const piece of pieces) {
@@ -73,39 +62,57 @@ function mergedOverGaps(pieces: readonly Piece[], nanosPerPx: number): Piece[] {
   return result;
 }
 
-/** Thousands of pieces under a pixel: each pixel shows the part that has most of it, and no part gets time it had not. */
-function clustered(pieces: readonly Piece[], nanosPerPx: number): Piece[] {
+/**
+ * Stretches under a pixel are gathered until they fill one; it shows the part that has most of it, and no part gets
+ * time it had not. A single small stretch between large ones stays itself.
+ */
+function clustered(path: readonly PathSegment[], nanosPerPx: number): Piece[] {
   const result: Piece[] = [];
-  let cluster: Piece[] = [];
-  const flush = (): void => {
-    const first = cluster[0];
-    const last = cluster.at(-1);
-    if (first !== undefined && last !== undefined) {
-      const sums = new Map<string, { piece: Piece; nanos: number }>();
-      for (const piece of cluster) {
-        const key = `${String(piece.part)} ${piece.who}`;
-        const sum = sums.get(key) ?? { piece, nanos: 0 };
-        sums.set(key, { piece: sum.piece, nanos: sum.nanos + lengthOf(piece) });
-      }
-      const most = [...sums.values()].reduce((best, one) => (one.nanos > best.nanos ? one : best));
-      result.push({ ...most.piece, start: first.start, end: last.end, mixed: sums.size > 1 });
-    }
-    cluster = [];
-  };
-  for (const [at, piece] of pieces.entries()) {
-    const next = pieces[at + 1];
-    const tiny = lengthOf(piece) < nanosPerPx;
-    // A single small piece between large ones stays itself.
-    if (!tiny || (cluster.length === 0 && (next === undefined || lengthOf(next) >= nanosPerPx))) {
-      flush();
-      result.push(piece);
+  const cluster = new Cluster();
+  for (const segment of path) {
+    if (segment.end - segment.start >= nanosPerPx) {
+      cluster.flushTo(result);
+      result.push(pieceOf(segment));
       continue;
     }
-    cluster.push(piece);
-    if (piece.end - (cluster[0]?.start ?? piece.start) >= nanosPerPx) flush();
+    cluster.add(segment);
+    if (cluster.length >= nanosPerPx) cluster.flushTo(result);
   }
-  flush();
+  cluster.flushTo(result);
   return result;
+}
+
+class Cluster {
+  readonly #sums = new Map<string, { readonly segment: PathSegment; nanos: number }>();
+  #start = 0;
+  #end = 0;
+
+  get length(): number {
+    return this.#sums.size === 0 ? 0 : this.#end - this.#start;
+  }
+
+  add(segment: PathSegment): void {
+    if (this.#sums.size === 0) this.#start = segment.start;
+    this.#end = segment.end;
+    const key = `${String(segment.part)} ${segment.who}`;
+    const sum = this.#sums.get(key);
+    if (sum === undefined) this.#sums.set(key, { segment, nanos: segment.end - segment.start });
+    else sum.nanos += segment.end - segment.start;
+  }
+
+  flushTo(result: Piece[]): void {
+    const sums = [...this.#sums.values()];
+    const first = sums[0];
+    if (first === undefined) return;
+    const most = sums.reduce((best, one) => (one.nanos > best.nanos ? one : best), first);
+    result.push({
+      ...pieceOf(most.segment),
+      start: this.#start,
+      end: this.#end,
+      mixed: sums.length > 1,
+    });
+    this.#sums.clear();
+  }
 }
 
 /** How many calls a serial part is: its topmost spans, or, where the caller's gaps belong to it too, those below it. */

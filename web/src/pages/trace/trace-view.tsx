@@ -38,6 +38,7 @@ export function TraceView({
     showLogs: state.logs,
     onlyPart: state.part,
     wide,
+    indexOf: state.indexOf,
   });
   const [pointed, setPointed] = useState(-1);
   const findBox = useRef<HTMLInputElement>(null);

@@ -24,6 +24,8 @@ export interface TraceState {
   /** ns from the trace's start. */
   readonly zoom: readonly [number, number];
   readonly zoomed: boolean;
+  /** Index of a span by its id. */
+  readonly indexOf: ReadonlyMap<string, number>;
   /** Index of the span shown in the panel, -1: none. */
   readonly selected: number;
   readonly chosenByReader: boolean;
@@ -108,6 +110,7 @@ export function useTraceState(trace: TraceAnswer): TraceState {
     toggled: open.toggled,
     zoom,
     zoomed: zoomMs !== null,
+    indexOf,
     selected: chosen ?? trace.verdict.culprit?.span ?? 0,
     chosenByReader: chosen !== undefined,
     hits,

@@ -17,6 +17,7 @@ export interface ViewState {
   /** Rows of one part only, -1: all. */
   readonly onlyPart: number;
   readonly wide: boolean;
+  readonly indexOf: ReadonlyMap<string, number>;
 }
 
 export interface Model {
@@ -33,7 +34,6 @@ export interface Model {
     readonly span: number;
     readonly line: LogRow;
   }>;
-  readonly indexOf: ReadonlyMap<string, number>;
   readonly isOpen: (span: number) => boolean;
 }
 
@@ -45,7 +45,7 @@ const LINES_A_SPAN = 10;
 export function useModel(trace: TraceAnswer, lines: readonly LogRow[], view: ViewState): Model {
   const { spans, path, notes } = trace;
   const tree = useMemo(() => treeOf(spans, path), [spans, path]);
-  const indexOf = useMemo(() => new Map(spans.spanId.map((id, at) => [id, at])), [spans]);
+  const { indexOf } = view;
   const logs = useMemo(() => placedLogs(trace, lines, indexOf), [trace, lines, indexOf]);
   const byDefault = useMemo(() => openByDefault(trace, tree), [trace, tree]);
   const { toggled, fold, showLogs, onlyPart } = view;
@@ -80,7 +80,7 @@ export function useModel(trace: TraceAnswer, lines: readonly LogRow[], view: Vie
     for (const run of runs) marks[run.row] = 1;
     return marks;
   }, [rows, runs]);
-  return { tree, rows, tops, runs, runIndex, onPath, logs, indexOf, isOpen };
+  return { tree, rows, tops, runs, runIndex, onPath, logs, isOpen };
 }
 
 const heightOf =
