@@ -59,7 +59,7 @@ function reference(bytes: Uint8Array): bigint {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const round = (acc: bigint, lane: bigint): bigint => u64(rotl(u64(acc + lane * p2), 31n) * p1);
   let at = 0;
-  let acc = p5;
+  let acc: bigint = p5;
   if (bytes.length >= 32) {
     const lanes = [u64(p1 + p2), p2, 0n, u64(-p1)];
     for (; at + 32 <= bytes.length; at += 32) {

@@ -39,5 +39,5 @@ function filesBelow(path) {
   return readdirSync(path, { withFileTypes: true })
     .filter((entry) => entry.name !== 'node_modules' && entry.name !== 'dist')
     .flatMap((entry) => filesBelow(join(path, entry.name)))
-    .sort();
+    .sort((a, b) => (a < b ? -1 : 1));
 }
