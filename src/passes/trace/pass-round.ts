@@ -41,6 +41,8 @@ export interface RoundCounts {
   readonly lateTracesWaiting: number;
   /** One trace in so many is looked at; above 1 every number of the roll-ups is an estimate. */
   readonly sampling: number;
+  /** Open traces that were let go by a step of sampling, since the start; others stand for them. */
+  readonly letGoTraces: number;
   /** Rows of roll-ups that went to `(other)`, since the start. */
   readonly otherNames: number;
   /** Traces closed before their time because too many spans were open, since the start. */
@@ -67,6 +69,7 @@ export class PassRound {
   #caughtUp = false;
   #lag = { atMs: 0, lagMs: 0 };
   #steadySinceMs = 0;
+  #letGo = 0;
 
   constructor(options: RoundOptions) {
     this.#options = options;
@@ -85,6 +88,7 @@ export class PassRound {
       lateSpans: this.#late.spans,
       lateTracesWaiting: this.#late.waiting,
       sampling: this.#sampling.factor,
+      letGoTraces: this.#letGo,
       otherNames: this.#names.refused,
       closedEarly: this.#closer?.closedEarly ?? 0,
       failedTraces: this.#closer?.failedTraces ?? 0,
@@ -176,6 +180,7 @@ export class PassRound {
   async #makeRoom(closer: Closer): Promise<void> {
     const { open } = this.#intake;
     const letGo = this.#sampling.tighten(open);
+    this.#letGo += letGo;
     this.#options.logger.warn('the trace pass has too many open spans and samples traces', {
       sampling: this.#sampling.factor,
       letGo,
@@ -206,7 +211,7 @@ export class PassRound {
     const grows = this.#lag.atMs > 0 && lagMs >= this.#lag.lagMs;
     this.#lag = { atMs: nowMs, lagMs };
     if (lagMs < LAG_MAX_MS || !grows) return;
-    this.#sampling.tighten(this.#intake.open);
+    this.#letGo += this.#sampling.tighten(this.#intake.open);
     this.#options.logger.warn('the trace pass falls behind and samples traces', {
       lagMs,
       sampling: this.#sampling.factor,

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../base/app-error.ts';
@@ -357,6 +357,35 @@ describe('what is new', () => {
     await insert(...checkout());
     await settle(6_000);
     expect(await store.value('SELECT count() FROM traces')).toBe('2');
+  });
+});
+
+describe('a value that is an estimate', () => {
+  it('is weighted so that it is right on average', async () => {
+    await pass.stop();
+    await mkdir(join(directory, 'checkpoints', 'trace-pass'), { recursive: true });
+    await writeFile(
+      join(directory, 'checkpoints', 'trace-pass', 'checkpoint.json'),
+      JSON.stringify({ factor: 4 }),
+    );
+    await start();
+    const first = number + 1;
+    const spans = Array.from({ length: 400 }, (_, i) => ({
+      trace: traceId(first + i),
+      id: 1,
+      startNanos: at(0),
+      durationNanos: 1n,
+    }));
+    number += 400;
+    await insert(...spans);
+    await settle(6_000);
+    expect(await store.rows('SELECT sum(Count), sum(Weighted) FROM endpoint_minutes')).toEqual([
+      ['100', 400],
+    ]);
+    expect(await store.rows('SELECT count(), sum(AdjustedCount) FROM traces')).toEqual([
+      ['100', 400],
+    ]);
+    expect(pass.status().sampling).toBe(4);
   });
 });
 
