@@ -109,7 +109,7 @@ class Cluster {
       ...pieceOf(most.segment),
       start: this.#start,
       end: this.#end,
-      mixed: sums.length > 1,
+      mixed: sums.some(({ segment }) => !joins(pieceOf(most.segment), pieceOf(segment))),
     });
     this.#sums.clear();
   }
@@ -131,7 +131,10 @@ export function serialCount(
 /** What may be written on a piece, longest first; a mixed piece has no length of its own to tell. */
 export function pieceWordings(piece: Piece, part: TracePart | undefined, length: string): string[] {
   const name = pieceName(piece, part);
-  return piece.mixed ? [`mostly ${name}`] : [`${name} · ${length}`, name, length];
+  if (piece.mixed) return [`mostly ${name}`];
+  // `8 × GET /stock/{sku}`: how many of what kind tells more than the time alone.
+  const short = piece.kind === 'serial' ? [name.split(' ').slice(0, 3).join(' ')] : [];
+  return [`${name} · ${length}`, name, ...short, length];
 }
 
 function pieceName(piece: Piece, part: TracePart | undefined): string {

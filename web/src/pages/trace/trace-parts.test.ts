@@ -32,6 +32,14 @@ describe('the ribbon', () => {
     expect(pieces.map((piece) => [piece.part, piece.mixed])).toEqual([[1, true]]);
   });
 
+  test('calls of one serial part are one piece, not a mixed one', () => {
+    const pieces = ribbonPieces(checkoutTrace().path, checkoutTrace().extent / 1400);
+    const serial = pieces.filter((one) => one.kind === 'serial');
+    expect(serial.map((one) => [one.mixed, Math.round((one.end - one.start) / 1e6)])).toEqual([
+      [false, 331],
+    ]);
+  });
+
   test('thousands under a pixel show what has most of each pixel, and say that they are mixed', () => {
     const path = Array.from({ length: 4000 }, (_, at) =>
       at % 2 === 0
