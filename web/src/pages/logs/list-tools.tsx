@@ -34,7 +34,7 @@ export function ListTools({
       ) : (
         <span className="t2 small">
           {shown < total
-            ? `Newest ${count(shown)} of ${count(total, estimated)} lines; more as you scroll`
+            ? `Newest ${count(shown)} of ${count(total, estimated)}; more as you scroll`
             : `${count(total, estimated)} ${total === 1 ? 'line' : 'lines'}, newest first`}
         </span>
       )}

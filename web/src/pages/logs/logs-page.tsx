@@ -62,7 +62,7 @@ function Search() {
         onRun={run}
       >
         <button type="button" className="btn run" aria-pressed={live} onClick={toggleLive}>
-          <Icon name={live ? 'pause' : 'play'} /> Live <kbd>t</kbd>
+          <Icon name={live ? 'pause' : 'play'} /> Live <kbd className="only-wide">t</kbd>
         </button>
       </QueryLine>
       <Restrictions />

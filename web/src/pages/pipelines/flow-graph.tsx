@@ -1,0 +1,123 @@
+// The way of every item, drawn: boxes with their load, lines as thick as what flows, red where it stops.
+
+import { useMemo } from 'react';
+import { joined, rate } from '../../lib/format/number.ts';
+import { useWide } from '../../lib/use-wide.ts';
+import { BOX, edgeWidth, layoutOf, type PlacedEdge, type PlacedNode } from './flow-layout.ts';
+import type { Flow } from './flow.ts';
+import './flow-graph.css';
+
+export function FlowGraph({ flow, label }: { flow: Flow; label: string }) {
+  const wide = useWide();
+  const layout = useMemo(() => layoutOf(flow, wide), [flow, wide]);
+  return (
+    <svg
+      className="flowgraph"
+      viewBox={`0 0 ${String(layout.width)} ${String(layout.height)}`}
+      role="list"
+      aria-label={label}
+    >
+      <defs>
+        <Arrow id="flow-arrow" className="arrow" />
+        <Arrow id="flow-arrow-bad" className="arrow bad" />
+      </defs>
+      {layout.edges.map((placed) => (
+        <Edge key={`${placed.edge.from} ${placed.edge.to}`} placed={placed} />
+      ))}
+      {layout.nodes.map((placed) => (
+        <Node key={placed.node.id} placed={placed} />
+      ))}
+      {layout.edges.map((placed) => (
+        <EdgeRate key={`${placed.edge.from} ${placed.edge.to}`} placed={placed} />
+      ))}
+    </svg>
+  );
+}
+
+const Arrow = ({ id, className }: { id: string; className: string }) => (
+  <marker
+    id={id}
+    viewBox="0 0 8 8"
+    refX="6"
+    refY="4"
+    markerWidth="9"
+    markerHeight="9"
+    markerUnits="userSpaceOnUse"
+    orient="auto"
+  >
+    <path className={className} d="M0 .5 7 4 0 7.5z" />
+  </marker>
+);
+
+function Edge({ placed: { edge, path } }: { placed: PlacedEdge }) {
+  const still = edge.rate === 0;
+  return (
+    <path
+      className={`edge${edge.bad ? ' bad' : ''}${still ? ' still' : ''}`}
+      d={path}
+      strokeWidth={edgeWidth(edge.rate)}
+      markerEnd={`url(#flow-arrow${edge.bad ? '-bad' : ''})`}
+    />
+  );
+}
+
+function EdgeRate({ placed: { edge, labelled, labelX, labelY } }: { placed: PlacedEdge }) {
+  if (!labelled || edge.rate === null || edge.rate === 0) return null;
+  const text = joined(rate(edge.rate));
+  const width = text.length * 6.4 + 4;
+  return (
+    <g className="edgerate" aria-hidden="true">
+      <rect x={labelX - width / 2} y={labelY - 11} width={width} height="14" />
+      <text x={labelX} y={labelY} textAnchor="middle">
+        {text}
+      </text>
+    </g>
+  );
+}
+
+/** As many letters of the name as fit before the kind. */
+const fitting = (text: string, px: number, letterPx: number): string => {
+  const most = Math.floor(px / letterPx);
+  return text.length <= most ? text : `${text.slice(0, Math.max(1, most - 1))}…`;
+};
+
+function Node({ placed: { node, x, y, width } }: { placed: PlacedNode }) {
+  const filled = node.fill === null ? 0 : Math.max(2, node.fill * (width - 20));
+  const kindPx = node.kind.length * 5.6;
+  return (
+    <g
+      className={node.bad ? 'flownode bad' : 'flownode'}
+      role="listitem"
+      tabIndex={0}
+      aria-label={`${node.kind} ${node.name}: ${node.main}, ${node.more}`}
+      transform={`translate(${String(x)} ${String(y)})`}
+    >
+      <title>{`${node.name}: ${node.main}, ${node.more}`}</title>
+      <rect className="box" width={width} height={BOX.height} rx="4" />
+      <text x="10" y="19" className="name">
+        {fitting(node.name, width - 28 - kindPx, 6.8)}
+      </text>
+      <text x={width - 10} y="19" textAnchor="end" className="kind">
+        {node.kind}
+      </text>
+      <text x="10" y="37" className="main">
+        {node.main}
+      </text>
+      <text x="10" y={node.fill === null ? 53 : 50} className="more">
+        {fitting(node.more, width - 20, 6.05)}
+      </text>
+      {node.fill === null ? null : (
+        <>
+          <rect className="track" x="10" y="56" width={width - 20} height="3" />
+          <rect className="fill" x="10" y="56" width={filled} height="3" />
+        </>
+      )}
+      {node.bad ? (
+        <g className="sign" transform={`translate(${String(width - 22)} 29)`}>
+          <path d="M3.6.5h4.8l3.1 3.1v4.8l-3.1 3.1H3.6L.5 8.4V3.6z" />
+          <path d="M6 3.2v3.3M6 8.6v.1" />
+        </g>
+      ) : null}
+    </g>
+  );
+}
