@@ -34,9 +34,24 @@ const joins = (a: Piece, b: Piece): boolean =>
   (a.who === b.who || a.kind === 'serial') &&
   (a.label === b.label || b.label === '');
 
-/** `nanosPerPx` is the length of one pixel. One pass over the path: it may have hundreds of thousands of stretches. */
+/** `nanosPerPx` is the length of one pixel. Linear: a path may have hundreds of thousands of stretches. */
 export function ribbonPieces(path: readonly PathSegment[], nanosPerPx: number): Piece[] {
-  return mergedOverGaps(clustered(path, nanosPerPx), nanosPerPx);
+  return mergedOverGaps(clustered(merged(path), nanosPerPx), nanosPerPx);
+}
+
+/** Exact neighbours of one part first, so that a piece that is seen has the length the table tells. */
+function merged(path: readonly PathSegment[]): Piece[] {
+  const result: Piece[] = [];
+  let last: (Piece & { end: number }) | null = null;
+  for (const segment of path) {
+    const next = pieceOf(segment);
+    if (last !== null && joins(last, next)) last.end = next.end;
+    else {
+      last = next;
+      result.push(next);
+    }
+  }
+  return result;
 }
 
 const lengthOf = (piece: Piece): number => piece.end - piece.start;
@@ -66,16 +81,16 @@ function mergedOverGaps(pieces: readonly Piece[], nanosPerPx: number): Piece[] {
  * Stretches under a pixel are gathered until they fill one; it shows the part that has most of it, and no part gets
  * time it had not. A single small stretch between large ones stays itself.
  */
-function clustered(path: readonly PathSegment[], nanosPerPx: number): Piece[] {
+function clustered(pieces: readonly Piece[], nanosPerPx: number): Piece[] {
   const result: Piece[] = [];
   const cluster = new Cluster();
-  for (const segment of path) {
-    if (segment.end - segment.start >= nanosPerPx) {
+  for (const piece of pieces) {
+    if (lengthOf(piece) >= nanosPerPx) {
       cluster.flushTo(result);
-      result.push(pieceOf(segment));
+      result.push(piece);
       continue;
     }
-    cluster.add(segment);
+    cluster.add(piece);
     if (cluster.length >= nanosPerPx) cluster.flushTo(result);
   }
   cluster.flushTo(result);
@@ -83,7 +98,7 @@ function clustered(path: readonly PathSegment[], nanosPerPx: number): Piece[] {
 }
 
 class Cluster {
-  readonly #sums = new Map<string, { readonly segment: PathSegment; nanos: number }>();
+  readonly #sums = new Map<string, { readonly piece: Piece; nanos: number }>();
   #start = 0;
   #end = 0;
 
@@ -91,13 +106,13 @@ class Cluster {
     return this.#sums.size === 0 ? 0 : this.#end - this.#start;
   }
 
-  add(segment: PathSegment): void {
-    if (this.#sums.size === 0) this.#start = segment.start;
-    this.#end = segment.end;
-    const key = `${String(segment.part)} ${segment.who}`;
+  add(piece: Piece): void {
+    if (this.#sums.size === 0) this.#start = piece.start;
+    this.#end = piece.end;
+    const key = `${String(piece.part)} ${piece.who}`;
     const sum = this.#sums.get(key);
-    if (sum === undefined) this.#sums.set(key, { segment, nanos: segment.end - segment.start });
-    else sum.nanos += segment.end - segment.start;
+    if (sum === undefined) this.#sums.set(key, { piece, nanos: lengthOf(piece) });
+    else sum.nanos += lengthOf(piece);
   }
 
   flushTo(result: Piece[]): void {
@@ -106,10 +121,10 @@ class Cluster {
     if (first === undefined) return;
     const most = sums.reduce((best, one) => (one.nanos > best.nanos ? one : best), first);
     result.push({
-      ...pieceOf(most.segment),
+      ...most.piece,
       start: this.#start,
       end: this.#end,
-      mixed: sums.some(({ segment }) => !joins(pieceOf(most.segment), pieceOf(segment))),
+      mixed: sums.some(({ piece }) => !joins(most.piece, piece)),
     });
     this.#sums.clear();
   }
