@@ -50,7 +50,7 @@ const samples: PointKind = {
     return ({ numberType, attributes, exemplars }) => ({
       ...common,
       ...(numberType === DOUBLE ? { asDouble } : {}),
-      ...(numberType === INT ? { asInt } : {}),
+      ...(numberType === INT ? { asInt: asInt === 0n ? BigInt(asDouble) : asInt } : {}),
       attributes,
       exemplars,
     });

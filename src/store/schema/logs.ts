@@ -42,7 +42,7 @@ export const logs: Table = {
     {
       name: 'trace_hex',
       expression: hexOrNoneOf('TraceId', 16),
-      type: 'bloom_filter(0.01)',
+      type: 'bloom_filter(0.025)',
       granularity: 1,
     },
     { name: 'severity', expression: 'SeverityNumber', type: 'minmax', granularity: 1 },
@@ -51,7 +51,7 @@ export const logs: Table = {
       name: 'attribute',
       expression:
         'arrayMap((k, v) -> cityHash64(k, v), mapKeys(Attributes), mapValues(Attributes))',
-      type: 'bloom_filter(0.01)',
+      type: 'bloom_filter(0.025)',
       granularity: 1,
     },
   ],

@@ -37,8 +37,17 @@ const f64 = (name: string, text: string): Column => ({ name, type: 'Float64', te
 const HAS: Column = { name: 'Has', type: 'UInt8', text: '1 sum, 2 min, 4 max were sent.' };
 
 export const metricSamples = pointTable('metric_samples', 'Points of gauges and sums.', [
-  f64('Value', 'as_double, or as_int as a double.'),
-  { name: 'Int', type: 'Int64', text: 'as_int, exact; 0 for series of doubles.' },
+  {
+    name: 'Value',
+    type: 'Float64',
+    codec: 'Delta(8), ZSTD(1)',
+    text: 'as_double, or as_int as a double.',
+  },
+  {
+    name: 'Int',
+    type: 'Int64',
+    text: 'as_int where the double is not exact (beyond 2^53), else 0: Value says it all.',
+  },
 ]);
 
 export const metricHistograms = pointTable('metric_histograms', 'Points of histograms.', [
@@ -48,7 +57,7 @@ export const metricHistograms = pointTable('metric_histograms', 'Points of histo
   f64('Max', 'max.'),
   HAS,
   { name: 'Bounds', type: 'Array(Float64)', text: 'explicit_bounds.' },
-  { name: 'Buckets', type: 'Array(UInt64)', text: 'bucket_counts.' },
+  { name: 'Buckets', type: 'Array(UInt64)', codec: 'T64, ZSTD(1)', text: 'bucket_counts.' },
 ]);
 
 export const metricExponentialHistograms = pointTable(

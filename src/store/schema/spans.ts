@@ -137,7 +137,7 @@ export const spans: Table = {
     {
       name: 'trace_hex',
       expression: hexOf('TraceId'),
-      type: 'bloom_filter(0.01)',
+      type: 'bloom_filter(0.025)',
       granularity: 1,
     },
     { name: 'start', expression: 'StartTime', type: 'minmax', granularity: 1 },
@@ -147,7 +147,7 @@ export const spans: Table = {
       name: 'attribute',
       expression:
         'arrayMap((k, v) -> cityHash64(k, v), mapKeys(Attributes), mapValues(Attributes))',
-      type: 'bloom_filter(0.01)',
+      type: 'bloom_filter(0.025)',
       granularity: 1,
     },
   ],

@@ -161,7 +161,7 @@ describe('the store writer', () => {
       await store.rows(
         'SELECT Name, Value, Int, Attributes FROM metric_samples JOIN metric_series ON SeriesId = Id',
       ),
-    ).toEqual([['requests', 7, '7', { route: '/' }]]);
+    ).toEqual([['requests', 7, '0', { route: '/' }]]);
     expect(
       await store.rows('SELECT Count, Sum, Has, Bounds, Buckets FROM metric_histograms'),
     ).toEqual([['3', 1.5, 1, [0.5], ['1', '2']]]);

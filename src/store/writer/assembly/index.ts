@@ -11,13 +11,14 @@ import { events, links, spanValues } from './children';
 import * as logs from './logs';
 import { area, GROWTH, GROWTH_FIXED, input, INPUT_BYTES, ITEM_BYTES_MAX, ROWS } from './memory';
 import { peerNames, peers, setPeerNames } from './peers';
-import * as samples from './samples';
+import * as metrics from './metrics';
+import * as points from './points';
 import * as spans from './spans';
 import { maxTimes, minTimes, traceIds, traces } from './trace-times';
 
 export { setContext } from './context';
 export { setPeerNames } from './peers';
-export { forgetSeries, setSeries } from './samples';
+export { forgetSeries, setSeries } from './metrics';
 
 export function setSeed(value: u64): void {
   seed(value);
@@ -42,7 +43,7 @@ export function peerNamesStart(): usize {
 const enum Kind {
   spans = 0,
   logs = 1,
-  samples = 2,
+  metrics = 2,
 }
 
 /** Why `add` stopped. */
@@ -84,7 +85,7 @@ export function add(kind: u32, n: u32): u32 {
     if (rowsOf(kind) >= <u32>ROWS || !hasRoom(kind, size)) return stop(fieldStart, Stop.full);
     if (kind == Kind.spans) spans.addSpan(next);
     else if (kind == Kind.logs) logs.addLog(next);
-    else if (!samples.addMetric(next)) return stop(fieldStart, Stop.left);
+    else if (!metrics.addMetric(next)) return stop(fieldStart, Stop.left);
     seek(next);
   }
   return stop(end, Stop.end);
@@ -98,7 +99,7 @@ function stop(position: usize, reason: u32): u32 {
 
 @inline
 function hasRoom(kind: u32, size: u32): bool {
-  if (kind == Kind.samples) return true; // its columns have room for the rows of any item
+  if (kind == Kind.metrics) return points.hasRoom();
   const need = <usize>size * GROWTH + GROWTH_FIXED + context.serviceLength;
   const at = rooms + (<usize>kind << 3);
   if (<usize>load<u32>(at) < need) {
@@ -112,21 +113,29 @@ function hasRoom(kind: u32, size: u32): bool {
 
 export function rowsOf(kind: u32): u32 {
   if (kind == Kind.spans) return spans.rows;
-  return kind == Kind.logs ? logs.rows : samples.rows;
+  return kind == Kind.logs ? logs.rows : points.sampleRows() + points.histogramRows();
 }
 
-/** Writes where the columns stand, and returns where that is written. */
-export function describeColumns(kind: u32): usize {
-  if (kind == Kind.spans) spans.describeSpans();
-  else if (kind == Kind.logs) logs.describeLogs();
-  else samples.describeSamples();
+/** Tables: 0 spans, 1 logs, 2 metric_samples, 3 metric_histograms. */
+export function rowsOfTable(number: u32): u32 {
+  if (number == 0) return spans.rows;
+  if (number == 1) return logs.rows;
+  return number == 2 ? points.sampleRows() : points.histogramRows();
+}
+
+/** Writes where the columns of a table stand, and returns where that is written. */
+export function describeColumns(number: u32): usize {
+  if (number == 0) spans.describeSpans();
+  else if (number == 1) logs.describeLogs();
+  else if (number == 2) points.describeSamples();
+  else points.describeHistograms();
   return table;
 }
 
 export function clear(kind: u32): void {
   if (kind == Kind.spans) spans.clearSpans();
   else if (kind == Kind.logs) logs.clearLogs();
-  else samples.clearSamples();
+  else metrics.clearMetrics();
   store<u32>(rooms + (<usize>kind << 3), 0);
 }
 
@@ -187,13 +196,13 @@ export function valueCounts(kind: u32): usize {
 
 /** Number of series with points in this block, where their slots stand, and first and last times by slot. */
 export function activeSeries(): usize {
-  store<u32>(facts, samples.activeCount);
-  store<u32>(facts, <u32>samples.active, 4);
-  store<u32>(facts, <u32>samples.firstTimes, 8);
-  store<u32>(facts, <u32>samples.lastTimes, 12);
+  store<u32>(facts, metrics.activeCount);
+  store<u32>(facts, <u32>metrics.active, 4);
+  store<u32>(facts, <u32>metrics.firstTimes, 8);
+  store<u32>(facts, <u32>metrics.lastTimes, 12);
   return facts;
 }
 
 export function seriesCount(): u32 {
-  return samples.seriesCount;
+  return metrics.seriesCount;
 }

@@ -14,12 +14,25 @@ export function clearTraces(): void {
   traces = 0;
 }
 
+const SECOND: u64 = 1000000000;
+
+@inline
+function roundDown(time: u64): u64 {
+  return time - (time % SECOND);
+}
+
+@inline
+function roundUp(time: u64): u64 {
+  const up = time % SECOND == 0 ? time : roundDown(time) + SECOND;
+  return up < time ? 0xffffffffffffffff : up;
+}
+
 /** The 16 bytes at `id`. */
 export function addTrace(id: usize, start: u64, end: u64): void {
   const low = load<u64>(id);
   const high = load<u64>(id, 8);
-  const first = min(start, end);
-  const last = max(start, end);
+  const first = roundDown(min(start, end));
+  const last = roundUp(max(start, end));
   let slot = <u32>(((low ^ high) * 0x9e3779b97f4a7c15) >> 40) & (SLOTS - 1);
   for (;;) {
     const number = load<u32>(slots + (<usize>slot << 2));

@@ -69,7 +69,7 @@ export class MetricRows implements ItemBlock {
     return { tables, facts };
   }
 
-  /** The series of the gauge or sum point `bytes[from, to)`. */
+  /** The series of the point `bytes[from, to)`. */
   seriesAt(bytes: Uint8Array, from: number, to: number, header: MetricHeader): Series {
     const reader = this.#readers[readerOf(header.type)];
     assert(reader !== undefined, 'a metric without a reader');

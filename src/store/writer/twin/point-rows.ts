@@ -179,9 +179,13 @@ class NumberPoints extends PointReader {
 
   protected values(): void {
     this.data('Value').pushFloat64(this.#value);
-    this.data('Int').pushUint64(this.#int);
+    this.data('Int').pushUint64(isExact(this.#int) ? 0n : this.#int);
   }
 }
+
+const EXACT_MAX = 1n << 53n;
+/** Whether a double holds the integer without loss: then it is not stored a second time. */
+const isExact = (int: bigint): boolean => int >= -EXACT_MAX && int <= EXACT_MAX;
 
 /** Count, sum and the optional numbers that both kinds of histograms have. */
 abstract class DistributionPoints extends PointReader {

@@ -12,6 +12,17 @@ interface TimeRange {
   max: bigint;
 }
 
+const SECOND = 1_000_000_000n;
+const TIME_MAX = (1n << 64n) - 1n;
+
+/** Whole seconds take a fifth of the room, and the range is only there to look in. */
+const roundDown = (time: bigint): bigint => time - (time % SECOND);
+
+function roundUp(time: bigint): bigint {
+  const up = roundDown(time + SECOND - 1n);
+  return up > TIME_MAX ? TIME_MAX : up;
+}
+
 export class TraceTimeRows {
   readonly #columns = new TableColumns(traceTimes);
   readonly #slice = this.#columns.fixed('Slice').data;
@@ -40,8 +51,8 @@ export class TraceTimeRows {
     for (const [key, { min, max }] of this.#ranges) {
       this.#slice.pushUint32(sliceSeconds);
       this.#traceId.pushRange(Buffer.from(key, 'latin1'), 0, 16);
-      this.#min.pushUint64(min);
-      this.#max.pushUint64(max);
+      this.#min.pushUint64(roundDown(min));
+      this.#max.pushUint64(roundUp(max));
     }
     this.#columns.rows = this.#ranges.size;
     this.#ranges.clear();

@@ -26,7 +26,8 @@ export interface ColumnsExports {
   add(kind: number, bytes: number): number;
   stoppedAt(): number;
   rowsOf(kind: number): number;
-  describeColumns(kind: number): number;
+  rowsOfTable(table: number): number;
+  describeColumns(table: number): number;
   clear(kind: number): void;
   takeCounts(): number;
   traceTimes(): number;

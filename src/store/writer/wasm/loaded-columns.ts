@@ -6,14 +6,9 @@ import type { ColumnsModule } from './columns-module.ts';
 
 const ENTRY_BYTES = 8; // start and length
 
-/** Points all buffers of `columns` at memory; `table` is what `describeColumns` gave. Valid until the next `add`. */
-export function loadColumns(
-  columns: TableColumns,
-  rows: number,
-  module: ColumnsModule,
-  table: number,
-): void {
-  let at = table;
+/** Points all buffers of `columns` at memory. `table`: its number in ../assembly. Valid until the next `add`. */
+export function loadColumns(columns: TableColumns, table: number, module: ColumnsModule): void {
+  let at = module.exports.describeColumns(table) >>> 0;
   const next = (): Uint8Array => {
     const range = module.range(module.uint32(at), module.uint32(at + 4));
     at += ENTRY_BYTES;
@@ -25,7 +20,7 @@ export function loadColumns(
     return number;
   };
   for (const { column } of columns.columns) loadColumn(column, next, nextNumber);
-  columns.rows = rows;
+  columns.rows = module.exports.rowsOfTable(table);
 }
 
 function loadColumn(column: Column, next: () => Uint8Array, nextNumber: () => number): void {

@@ -12,7 +12,8 @@ import { damaged } from '../wire.ts';
 import type { ColumnsModule } from './columns-module.ts';
 import { loadColumns } from './loaded-columns.ts';
 
-export const Kind = { spans: 0, logs: 1, samples: 2 } as const;
+/** Numbers of signals in ../assembly; the signal's first table has the same number. */
+export const Kind = { spans: 0, logs: 1, metrics: 2 } as const;
 
 const Stop = { end: 0, full: 1, left: 2, damaged: 3 } as const;
 
@@ -60,8 +61,7 @@ export abstract class WasmItems implements ItemBlock {
 
   finish(): FinishedBlock {
     const { exports } = this.module;
-    const rows = exports.rowsOf(this.#kind);
-    loadColumns(this.#columns, rows, this.module, exports.describeColumns(this.#kind) >>> 0);
+    loadColumns(this.#columns, this.#kind, this.module);
     const tables = [tableBlock(this.#columns, this.#out), ...this.finishOthers()];
     const facts = { ...this.readFacts(), ...this.#counts };
     Object.assign(this.#counts, { late: 0, timeOff: 0, cut: 0, damaged: 0 });

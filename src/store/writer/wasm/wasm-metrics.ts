@@ -1,18 +1,27 @@
-// Points of gauges and sums in WebAssembly; metrics of other kinds, and exemplars, through the twin.
+// Points of gauges, sums and histograms in WebAssembly; metrics of other kinds, and exemplars, through the twin.
 
 import { AppError } from '../../../base/app-error.ts';
-import { metricSamples } from '../../schema/metrics.ts';
-import type { BlockFacts, FinishedBlock, ItemContext } from '../items.ts';
+import { metricHistograms, metricSamples } from '../../schema/metrics.ts';
+import type { BlockFacts, FinishedBlock, ItemContext, TableBlock } from '../items.ts';
+import { ByteBuffer } from '../native/byte-buffer.ts';
+import { TableColumns } from '../native/columns.ts';
+import { tableBlock } from '../native/native-block.ts';
 import type { Series, SeriesTable } from '../side/series-table.ts';
 import { readMetric } from '../twin/metric-fields.ts';
 import { MetricRows } from '../twin/metric-rows.ts';
 import type { ColumnsModule, SeriesHost } from './columns-module.ts';
+import { loadColumns } from './loaded-columns.ts';
 import { Kind, WasmItems } from './wasm-items.ts';
 
-/** Series remembered in WebAssembly before all are forgotten; ../assembly/samples.ts has room for 131,072. */
+/** Number of the table in ../assembly. */
+const HISTOGRAMS = 3;
+
+/** Series remembered in WebAssembly before all are forgotten; ../assembly/metrics.ts has room for 131,072. */
 const SERIES_KEPT = 100_000;
 
 export class WasmMetrics extends WasmItems implements SeriesHost {
+  readonly #histograms = new TableColumns(metricHistograms);
+  readonly #histogramsOut = new ByteBuffer();
   readonly #series: SeriesTable;
   readonly #rows: MetricRows;
   /** By slot. */
@@ -23,7 +32,7 @@ export class WasmMetrics extends WasmItems implements SeriesHost {
 
   constructor(module: ColumnsModule, series: SeriesTable) {
     const rows = new MetricRows(series);
-    super(module, Kind.samples, metricSamples, rows);
+    super(module, Kind.metrics, metricSamples, rows);
     this.#rows = rows;
     this.#series = series;
     module.host = this;
@@ -62,6 +71,11 @@ export class WasmMetrics extends WasmItems implements SeriesHost {
       this.#slots.length = 0;
     }
     return finished;
+  }
+
+  protected override finishOthers(): TableBlock[] {
+    loadColumns(this.#histograms, HISTOGRAMS, this.module);
+    return [tableBlock(this.#histograms, this.#histogramsOut)];
   }
 
   protected override beginPiece(bytes: Uint8Array, offset: number, context: ItemContext): void {
