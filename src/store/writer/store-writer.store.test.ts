@@ -187,7 +187,7 @@ describe('the store writer', () => {
       ['span', 'peer.service', 's', '1'],
       ['span', 'x', 'd', '1'],
     ]);
-    expect(await store.rows('SELECT MaxTime - MinTime FROM trace_times')).toEqual([['5000000']]);
+    expect(await store.rows('SELECT MaxTime - MinTime FROM trace_times')).toEqual([['1000000000']]);
     expect(
       bench.events
         .map(({ signal, items }) => `${signal} ${items}`)
