@@ -17,7 +17,6 @@ let current = load();
 
 function load(): Settings {
   try {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     const stored = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Settings>;
     return {
       theme: stored.theme === 'light' || stored.theme === 'dark' ? stored.theme : DEFAULTS.theme,

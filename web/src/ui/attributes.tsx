@@ -47,7 +47,6 @@ export function AttributeList({
     <dl className="kv">
       {attributes.map((attribute, at) => (
         // A key may be sent twice; both are kept, in order.
-        // oxlint-disable-next-line react/no-array-index-key
         <AttributeRow key={`${attribute.key} ${String(at)}`} attribute={attribute} where={where} />
       ))}
     </dl>

@@ -42,7 +42,6 @@ export function SplitBar({ parts, width = 100 }: { parts: readonly BarPart[]; wi
       {parts.map((part, at) => (
         <i
           // The parts of one bar have no id; their order is their identity.
-          // oxlint-disable-next-line react/no-array-index-key
           key={at}
           className={`k k-${part.kind} ${partHue(part)}`}
           style={{ width: `${(part.share * 100).toFixed(2)}%` }}

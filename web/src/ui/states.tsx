@@ -263,7 +263,6 @@ export function Skeleton({ rows, height = 28 }: { rows: number; height?: number 
   return (
     <div aria-hidden="true">
       {Array.from({ length: rows }, (_, at) => (
-        // oxlint-disable-next-line react/no-array-index-key
         <div key={at} className="bar" style={{ minHeight: height }}>
           <span className="sk" style={{ width: 20 }} />
           <span className="sk" style={{ width: 90 + ((at * 37) % 120) }} />

@@ -64,13 +64,11 @@ async function call<T>(url: string, init: RequestInit): Promise<T> {
   noteServerBuild(response.headers.get('x-throughline-build'));
   if (!response.ok) throw new ApiFailure(response.status, await errorOf(response));
   // The contract between the two is checked by the compiler and by end-to-end tests.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return (await response.json()) as T;
 }
 
 async function errorOf(response: Response): Promise<ApiError> {
   try {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     const body = (await response.json()) as Partial<ErrorBody>;
     if (body.error !== undefined) return body.error;
   } catch {

@@ -37,7 +37,6 @@ function start(): () => void {
     url: apiUrl('/events'),
     event: 'status',
     onMessage(data) {
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
       setStatus(JSON.parse(data) as StatusAnswer);
     },
     onState(state) {

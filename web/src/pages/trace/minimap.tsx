@@ -14,7 +14,7 @@ import { duration } from '../../lib/format/duration.ts';
 import { useShownTheme } from '../../lib/settings.ts';
 import { moved, widened } from './brush.ts';
 import { densityOf } from './density.ts';
-import type { OverviewProps } from './overview.tsx';
+import type { OverviewProps } from './overview-props.ts';
 
 const HEIGHT = 30;
 const MOST_BUCKETS = 1000;

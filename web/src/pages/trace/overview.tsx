@@ -8,17 +8,8 @@ import { percentWhole } from '../../lib/format/number.ts';
 import { serviceOf } from '../../lib/service/registry.ts';
 import { hueClass } from '../../lib/service/hue.ts';
 import { Minimap } from './minimap.tsx';
+import type { OverviewProps } from './overview-props.ts';
 import { pieceWordings, ribbonPieces, serialCount, type Piece } from './ribbon-pieces.ts';
-
-export interface OverviewProps {
-  readonly trace: TraceAnswer;
-  readonly zoom: readonly [number, number];
-  readonly hits: readonly number[];
-  /** The part pointed at; the others are dimmed. */
-  readonly part: number;
-  readonly onZoom: (zoom: readonly [number, number]) => void;
-  readonly onPiece: (span: number) => void;
-}
 
 export function Overview(props: OverviewProps) {
   const box = useRef<HTMLDivElement>(null);

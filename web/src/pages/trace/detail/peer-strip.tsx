@@ -36,7 +36,6 @@ export function PeerStrip({ span, nanos }: { span: SpanAnswer; nanos: number }) 
         <path className="base" d={`M0 ${String(BASE)}h${String(WIDTH)}`} />
         <path className="density" d={geometry.area} />
         {[geometry.p50, geometry.p95, geometry.p99].map((x, at) =>
-          // oxlint-disable-next-line react/no-array-index-key
           x === null ? null : <path key={at} className="tick" d={`M${x.toFixed(1)} 15v9`} />,
         )}
         <path className="here" d={`M${geometry.here.toFixed(1)} 6v18`} />
