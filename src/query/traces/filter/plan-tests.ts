@@ -137,6 +137,8 @@ function eventNameCondition(test: Test): Expression {
 /** A map of attributes and the type letters beside it. */
 interface AttributeColumns {
   readonly map: Expression;
+  /** Its keys: of a stored map read without its values, at a seventh of the cost. */
+  readonly keys: Expression;
   readonly types: Expression;
   /** The bloom filter over hashes of key and value; undefined where there is none. */
   readonly hashes: Expression | undefined;
@@ -144,12 +146,18 @@ interface AttributeColumns {
 
 const OWN: AttributeColumns = {
   map: column('Attributes'),
+  keys: column('Attributes', 'keys'),
   types: column('AttributeTypes'),
   // Exactly the expression of the skip index `attribute` of spans and logs.
   hashes: sql`arrayMap((k, v) -> cityHash64(k, v), mapKeys(${column('Attributes')}), mapValues(${column('Attributes')}))`,
 };
 const PLAIN: AttributeColumns = { ...OWN, hashes: undefined };
-const ENTRY: AttributeColumns = { map: column('m'), types: column('t'), hashes: undefined };
+const ENTRY: AttributeColumns = {
+  map: column('m'),
+  keys: call('mapKeys', column('m')),
+  types: column('t'),
+  hashes: undefined,
+};
 
 /** The condition on attributes that stand in the row itself. */
 export const ownAttributeCondition = (keys: readonly string[], test: Test): Expression =>
@@ -160,7 +168,7 @@ export const sideAttributeCondition = (keys: readonly string[], test: Test): Exp
   attributeCondition(PLAIN, keys, test);
 
 const hasKey = (columns: AttributeColumns, key: string): Expression =>
-  call('mapContains', columns.map, text(key));
+  call('has', columns.keys, text(key));
 
 function attributeCondition(
   columns: AttributeColumns,
@@ -182,6 +190,7 @@ function oneKeyCondition(columns: AttributeColumns, key: string, test: Test): Ex
       if (test.operator === '=') return equalsOneOf(columns, key, spellings(test));
       // Text that is not a number becomes NaN, which no comparison holds for.
       return and(
+        hasKey(columns, key),
         isIn(letterOf(columns, key), [text('i'), text('d')]),
         compare(sql`toFloat64OrDefault(${value}, nan)`, test.operator, test.value),
       );
@@ -191,8 +200,8 @@ function oneKeyCondition(columns: AttributeColumns, key: string, test: Test): Ex
 }
 
 /** The type letter of a key; empty where the key is missing. */
-const letterOf = ({ map, types }: AttributeColumns, key: string): Expression =>
-  sql`substring(${types}, indexOf(mapKeys(${map}), ${text(key)}), 1)`;
+const letterOf = ({ keys, types }: AttributeColumns, key: string): Expression =>
+  sql`substring(${types}, indexOf(${keys}, ${text(key)}), 1)`;
 
 /** `indexHint` prunes with the bloom filter and costs nothing per row; the comparison decides. */
 function equalsOneOf(
