@@ -40,7 +40,11 @@ export async function startHttp(options: HttpOptions): Promise<HttpServers> {
     });
   const health = healthRoutes(storage);
   const main = await serveApp({
-    groups: [nativeRoutes({ engine: storage.engine, program }), health, metricsRoutes(registry)],
+    groups: [
+      nativeRoutes({ engine: storage.engine, program }),
+      health,
+      metricsRoutes(registry, ui),
+    ],
     fallback: ui.fallback,
     basePath: settings.basePath.replace(/\/$/, ''),
     access: new Access({
@@ -77,16 +81,19 @@ export async function startHttp(options: HttpOptions): Promise<HttpServers> {
   };
 }
 
-const metricsRoutes = (registry: Registry): RouteGroup => ({
+/** Scrapers get Prometheus text; a browser that comes for a page gets the UI's page of the same path. */
+const metricsRoutes = (registry: Registry, ui: UiFiles): RouteGroup => ({
   owner: 'own metrics',
   routes: [
     {
       method: 'GET',
       path: '/metrics',
-      handle: () =>
-        textReply(prometheusText(registry), {
-          headers: { 'content-type': PROMETHEUS_CONTENT_TYPE },
-        }),
+      handle: (request) =>
+        (request.headers.accept ?? '').includes('text/html')
+          ? ui.fallback(request)
+          : textReply(prometheusText(registry), {
+              headers: { 'content-type': PROMETHEUS_CONTENT_TYPE },
+            }),
     },
   ],
 });

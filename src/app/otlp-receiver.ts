@@ -9,8 +9,6 @@ import type { ServerSettings } from './settings.ts';
 import type { Storage } from './storage.ts';
 
 const MIB = 2 ** 20;
-/** Room is looked for every second. */
-const CAP_RETRY_MS = 2_000;
 
 export function startReceiver(
   settings: ServerSettings,
@@ -41,19 +39,10 @@ export function startReceiver(
       log: storage.log,
       logger,
       hosts,
-      admit: () => atCap(storage),
       token: settings.ingestToken,
       flags: { grpc: '--otlp-grpc-port', http: '--otlp-http-port' },
     },
   );
-}
-
-/** The log grows the data directory too: at the cap nothing is taken until old slices have gone. */
-function atCap({ retention }: Storage): { retryAfterMs: number; reason: string } | undefined {
-  const { refusing } = retention;
-  return refusing?.code === 'DISK_CAP_REACHED'
-    ? { retryAfterMs: CAP_RETRY_MS, reason: refusing.message }
-    : undefined;
 }
 
 function tlsOf({ tlsCert, tlsKey }: ServerSettings): TlsServerConfig | undefined {

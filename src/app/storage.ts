@@ -1,7 +1,14 @@
 // Everything of the data directory, opened in order: lock, store, log. Closed in reverse.
 
 import { mkdir } from 'node:fs/promises';
-import type { SegmentLog } from '../log/contract.ts';
+import type {
+  AppendOutcome,
+  LogEntry,
+  LogReader,
+  LogStatus,
+  Position,
+  SegmentLog,
+} from '../log/contract.ts';
 import { openSegmentLog } from '../log/open.ts';
 import { openDataDirectory, type DataDirectory } from '../store/data-directory/data-directory.ts';
 import type { EngineState } from '../store/contract.ts';
@@ -60,7 +67,7 @@ export async function openStorage(
     });
     closers.push(() => log.close());
     const { engine, retention } = store;
-    return { directory, log, engine, retention, close };
+    return { directory, log: new CappedLog(log, retention), engine, retention, close };
   } catch (error) {
     await close();
     throw error;
@@ -69,6 +76,8 @@ export async function openStorage(
 
 /** The log's share of the disk cap: what it takes is not there for the store. */
 const LOG_SHARE = 0.25;
+/** At the cap room is looked for every second. */
+const CAP_RETRY_MS = 2_000;
 
 const logLimitBytes = (wanted: number | undefined, maxDiskBytes: number): number =>
   Math.min(wanted ?? Infinity, Math.floor(maxDiskBytes * LOG_SHARE));
@@ -76,5 +85,53 @@ const logLimitBytes = (wanted: number | undefined, maxDiskBytes: number): number
 function tellEngineState(state: EngineState, logger: Logger): void {
   if (state.kind === 'restarting') {
     logger.warn('the database engine restarts; receiving goes on', { reason: state.reason });
+  }
+}
+
+/** The log, but at the disk cap nothing more goes in: it grows the data directory too. */
+class CappedLog implements SegmentLog {
+  readonly #log: SegmentLog;
+  readonly #retention: Store['retention'];
+  readonly #store: LogReader;
+  #head: Position;
+
+  constructor(log: SegmentLog, retention: Store['retention']) {
+    this.#log = log;
+    this.#retention = retention;
+    this.#store = log.reader('store');
+    this.#head = log.status().head;
+  }
+
+  append(entry: LogEntry): Promise<AppendOutcome> {
+    const waitingBytes = this.#head - this.#store.position;
+    const refusing = this.#retention.refuseRequest(entry.bytes.length, waitingBytes);
+    if (refusing !== undefined) {
+      const reason = refusing.message;
+      return Promise.resolve({ kind: 'full', retryAfterMs: CAP_RETRY_MS, reason });
+    }
+    return this.#log.append(entry).then((outcome) => {
+      if (outcome.kind === 'stored') this.#head = Math.max(this.#head, outcome.position);
+      return outcome;
+    });
+  }
+
+  reader(...args: Parameters<SegmentLog['reader']>): LogReader {
+    return this.#log.reader(...args);
+  }
+
+  readerNames(): readonly string[] {
+    return this.#log.readerNames();
+  }
+
+  forgetReader(name: string): Promise<void> {
+    return this.#log.forgetReader(name);
+  }
+
+  status(): LogStatus {
+    return this.#log.status();
+  }
+
+  close(): Promise<void> {
+    return this.#log.close();
   }
 }

@@ -41,8 +41,7 @@ const FOREVER = {
 };
 
 /** Paths that belong to APIs: an unknown one is an error, not a page. */
-const API_PATH =
-  /^\/(api|loki|tempo|zipkin|v1|v1development|metrics|opentelemetry\.proto)(\/|$|\.)/;
+const API_PATH = /^\/(api|loki|tempo|zipkin|v1|v1development|opentelemetry\.proto)(\/|$|\.)/;
 
 export interface UiFiles {
   /** Answers every GET that no route has. */
