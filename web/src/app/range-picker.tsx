@@ -44,16 +44,11 @@ const withoutDay = (label: string): string =>
   label.replaceAll(/\d{1,2} [A-Z][a-z]{2} (?:\d{4} )?/gu, '');
 
 function RangePop({ onClose }: { onClose: () => void }) {
-  const { label, resolved, setRelative, setAbsolute } = useTimeRange();
+  const { label, setRelative } = useTimeRange();
   const [zone, setZone] = useZone();
-  const [from, setFrom] = useState(() => fieldOf(resolved.fromMs, zone));
-  const [to, setTo] = useState(() => fieldOf(resolved.toMs, zone));
   const first = useRef<HTMLButtonElement>(null);
   useEffect(() => first.current?.focus(), []);
   useKeys({ Escape: onClose });
-  const fromMs = millisOfField(from, zone);
-  const toMs = millisOfField(to, zone);
-  const valid = fromMs !== null && toMs !== null && fromMs < toMs;
   return (
     <div className="pop rangepop" role="dialog" aria-label="Time range">
       {PRESETS.map((preset, at) => (
@@ -72,43 +67,7 @@ function RangePop({ onClose }: { onClose: () => void }) {
           {preset.label === label ? <Icon name="ok" className="t2" /> : null}
         </button>
       ))}
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!valid) return;
-          setAbsolute(fromMs, toMs);
-          onClose();
-        }}
-      >
-        <label htmlFor="range-from">From</label>
-        <input
-          id="range-from"
-          type="text"
-          inputMode="numeric"
-          placeholder="2026-01-31 14:00:00"
-          spellCheck={false}
-          value={from}
-          onChange={(event) => setFrom(event.target.value)}
-        />
-        <label htmlFor="range-to">To</label>
-        <input
-          id="range-to"
-          type="text"
-          inputMode="numeric"
-          placeholder="2026-01-31 14:00:00"
-          spellCheck={false}
-          value={to}
-          onChange={(event) => setTo(event.target.value)}
-        />
-        <button
-          type="submit"
-          className="btn small"
-          disabled={!valid}
-          title={valid ? '' : 'Write both as 2026-01-31 14:00:00, From before To'}
-        >
-          Show this range
-        </button>
-      </form>
+      <AbsoluteRange onClose={onClose} />
       <div className="popfoot">
         <span>Times are {zoneName(zone)}</span>
         <button
@@ -120,5 +79,54 @@ function RangePop({ onClose }: { onClose: () => void }) {
         </button>
       </div>
     </div>
+  );
+}
+
+function AbsoluteRange({ onClose }: { onClose: () => void }) {
+  const { resolved, setAbsolute } = useTimeRange();
+  const [zone] = useZone();
+  const [from, setFrom] = useState(() => fieldOf(resolved.fromMs, zone));
+  const [to, setTo] = useState(() => fieldOf(resolved.toMs, zone));
+  const fromMs = millisOfField(from, zone);
+  const toMs = millisOfField(to, zone);
+  const valid = fromMs !== null && toMs !== null && fromMs < toMs;
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!valid) return;
+        setAbsolute(fromMs, toMs);
+        onClose();
+      }}
+    >
+      <label htmlFor="range-from">From</label>
+      <input
+        id="range-from"
+        type="text"
+        inputMode="numeric"
+        placeholder="2026-01-31 14:00:00"
+        spellCheck={false}
+        value={from}
+        onChange={(event) => setFrom(event.target.value)}
+      />
+      <label htmlFor="range-to">To</label>
+      <input
+        id="range-to"
+        type="text"
+        inputMode="numeric"
+        placeholder="2026-01-31 14:00:00"
+        spellCheck={false}
+        value={to}
+        onChange={(event) => setTo(event.target.value)}
+      />
+      <button
+        type="submit"
+        className="btn small"
+        disabled={!valid}
+        title={valid ? '' : 'Write both as 2026-01-31 14:00:00, From before To'}
+      >
+        Show this range
+      </button>
+    </form>
   );
 }

@@ -82,20 +82,24 @@ export function Completion({
           </>
         )}
       </div>
-      <div className="popfoot">
-        <span>
-          <kbd>↑</kbd> <kbd>↓</kbd> choose
-        </span>
-        <span>
-          <kbd>Tab</kbd> take
-        </span>
-        <span>
-          <kbd>Enter</kbd> search
-        </span>
-        <span className="only-wide">
-          <kbd>Esc</kbd> close
-        </span>
-      </div>
+      <Foot />
     </div>
   );
 }
+
+const Foot = () => (
+  <div className="popfoot">
+    <span>
+      <kbd>↑</kbd> <kbd>↓</kbd> choose
+    </span>
+    <span>
+      <kbd>Tab</kbd> take
+    </span>
+    <span>
+      <kbd>Enter</kbd> search
+    </span>
+    <span className="only-wide">
+      <kbd>Esc</kbd> close
+    </span>
+  </div>
+);

@@ -2,12 +2,20 @@
 // keys with counts, the values of the marked key, what it means. An error is underlined at its place and said below;
 // the last result stays.
 
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import {
+  useEffect,
+  useId,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+} from 'react';
 import type { ApiError } from '../../../src/api/contract/common.ts';
 import { filterPieces } from '../lib/filter/highlight.ts';
 import { useKeys } from '../lib/keyboard.ts';
 import { Completion } from './completion.tsx';
-import { useCompletion, type Signal } from './use-completion.ts';
+import { useCompletion, type CompletionState, type Signal } from './use-completion.ts';
 import { Icon } from './icon.tsx';
 import './button.css';
 import './query-line.css';
@@ -63,6 +71,11 @@ export function QueryLine(props: QueryLineProps) {
       run();
     }
   };
+  const clear = (): void => {
+    setText('');
+    onRun('');
+    field.current?.focus();
+  };
   const open = focused && completion.open;
   return (
     <form
@@ -82,61 +95,92 @@ export function QueryLine(props: QueryLineProps) {
         <Icon name="find" />
         <div className="q stack2">
           <Coloured text={text} bad={bad} placeholder={props.placeholder} />
-          <textarea
-            ref={field}
-            rows={1}
-            aria-label={label}
-            aria-autocomplete="list"
-            aria-haspopup="listbox"
-            aria-controls={listId}
-            aria-invalid={error !== null}
-            {...(open && completion.marked >= 0
-              ? { 'aria-activedescendant': `${listId}-${String(completion.marked)}` }
-              : {})}
-            value={text}
-            spellCheck={false}
-            autoCapitalize="off"
-            autoComplete="off"
-            onChange={(event) => {
-              setText(event.target.value.replaceAll('\n', ' '));
-              completion.moveTo(event.target.selectionStart);
-            }}
-            onSelect={(event) => completion.moveTo(event.currentTarget.selectionStart, false)}
+          <Field
+            field={field}
+            label={label}
+            listId={listId}
+            active={open ? completion.marked : -1}
+            invalid={error !== null}
+            text={text}
+            onText={setText}
+            completion={completion}
             onKeyDown={onKeyDown}
           />
         </div>
-        {text === '' ? null : (
-          <button
-            type="button"
-            className="btn quiet tight"
-            aria-label="Clear the query"
-            onClick={() => {
-              setText('');
-              onRun('');
-              field.current?.focus();
-            }}
-          >
-            <Icon name="close" />
-          </button>
-        )}
+        {text === '' ? null : <ClearButton onClear={clear} />}
         <button type="submit" className="btn main run">
           Search
         </button>
         {props.children}
       </div>
       {open ? <Completion id={listId} completion={completion} insert={insert} /> : null}
-      {error === null ? null : (
-        <p className="queryerror err" role="alert">
-          <Icon name="error" />
-          <span>
-            {error.position === undefined ? '' : `Column ${String(error.position.from + 1)}: `}
-            {error.message}
-            {error.suggestion === undefined ? '' : ` Perhaps: ${error.suggestion}`}
-            {props.hasResult ? ' Below is still the result of the last query.' : ''}
-          </span>
-        </p>
-      )}
+      {error === null ? null : <ErrorLine error={error} hasResult={props.hasResult} />}
     </form>
+  );
+}
+
+function Field({
+  field,
+  label,
+  listId,
+  active,
+  invalid,
+  text,
+  onText,
+  completion,
+  onKeyDown,
+}: {
+  field: RefObject<HTMLTextAreaElement | null>;
+  label: string;
+  listId: string;
+  active: number;
+  invalid: boolean;
+  text: string;
+  onText: (text: string) => void;
+  completion: CompletionState;
+  onKeyDown: (event: KeyboardEvent<HTMLTextAreaElement>) => void;
+}) {
+  return (
+    <textarea
+      ref={field}
+      rows={1}
+      aria-label={label}
+      aria-autocomplete="list"
+      aria-haspopup="listbox"
+      aria-controls={listId}
+      aria-invalid={invalid}
+      {...(active < 0 ? {} : { 'aria-activedescendant': `${listId}-${String(active)}` })}
+      value={text}
+      spellCheck={false}
+      autoCapitalize="off"
+      autoComplete="off"
+      onChange={(event) => {
+        onText(event.target.value.replaceAll('\n', ' '));
+        completion.moveTo(event.target.selectionStart);
+      }}
+      onSelect={(event) => completion.moveTo(event.currentTarget.selectionStart, false)}
+      onKeyDown={onKeyDown}
+    />
+  );
+}
+
+const ClearButton = ({ onClear }: { onClear: () => void }) => (
+  <button type="button" className="btn quiet tight" aria-label="Clear the query" onClick={onClear}>
+    <Icon name="close" />
+  </button>
+);
+
+function ErrorLine({ error, hasResult }: { error: ApiError; hasResult: boolean }) {
+  return (
+    <p className="queryerror err" role="alert">
+      <Icon name="error" />
+      <span>
+        {error.position === undefined ? '' : `Column ${String(error.position.from + 1)}: `}
+        {error.message}
+        {error.suggestion === undefined ? '' : ` Perhaps: ${error.suggestion}`}
+        {hasResult ? ' Below is still the result of the last query.' : ''}
+      </span>
+    </p>
   );
 }
 

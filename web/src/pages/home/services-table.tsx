@@ -57,47 +57,7 @@ export function ServicesTable({ answer }: { answer: ServicesAnswer }) {
       <RowsHead title="Services" hint={hint} />
       <div className="scroll">
         <table className="tbl">
-          <thead>
-            <tr>
-              <Sortable column="service" fallback={DEFAULT_SORT}>
-                Service
-              </Sortable>
-              <Sortable column="rate" fallback={DEFAULT_SORT} className="num">
-                Rate
-              </Sortable>
-              <Sortable column="errors" fallback={DEFAULT_SORT} className="num">
-                Errors
-              </Sortable>
-              <Sortable column="p50" fallback={DEFAULT_SORT} className="num grp">
-                p50
-              </Sortable>
-              <Sortable column="p95" fallback={DEFAULT_SORT} className="num">
-                p95
-              </Sortable>
-              <th className="only-wide extra">p95 over time</th>
-              <Sortable column="p99" fallback={DEFAULT_SORT} className="num">
-                p99
-              </Sortable>
-              <Sortable
-                column="own"
-                fallback={DEFAULT_SORT}
-                className="num grp"
-                title={NO_BASELINE_HINT}
-              >
-                Own p95
-              </Sortable>
-              <Sortable
-                column="wait"
-                fallback={DEFAULT_SORT}
-                className="num"
-                title={NO_BASELINE_HINT}
-              >
-                Wait p95
-              </Sortable>
-              <th className="only-wide">Own and wait</th>
-              {waits ? <th className="only-wide extra">Waits for</th> : null}
-            </tr>
-          </thead>
+          <Head waits={waits} />
           <tbody>
             {senders.map((row) => (
               <Sender key={row.service.name} row={row} waits={waits} />
@@ -109,6 +69,42 @@ export function ServicesTable({ answer }: { answer: ServicesAnswer }) {
         </table>
       </div>
     </>
+  );
+}
+
+function Head({ waits }: { waits: boolean }) {
+  return (
+    <thead>
+      <tr>
+        <Sortable column="service" fallback={DEFAULT_SORT}>
+          Service
+        </Sortable>
+        <Sortable column="rate" fallback={DEFAULT_SORT} className="num">
+          Rate
+        </Sortable>
+        <Sortable column="errors" fallback={DEFAULT_SORT} className="num">
+          Errors
+        </Sortable>
+        <Sortable column="p50" fallback={DEFAULT_SORT} className="num grp">
+          p50
+        </Sortable>
+        <Sortable column="p95" fallback={DEFAULT_SORT} className="num">
+          p95
+        </Sortable>
+        <th className="only-wide extra">p95 over time</th>
+        <Sortable column="p99" fallback={DEFAULT_SORT} className="num">
+          p99
+        </Sortable>
+        <Sortable column="own" fallback={DEFAULT_SORT} className="num grp" title={NO_BASELINE_HINT}>
+          Own p95
+        </Sortable>
+        <Sortable column="wait" fallback={DEFAULT_SORT} className="num" title={NO_BASELINE_HINT}>
+          Wait p95
+        </Sortable>
+        <th className="only-wide">Own and wait</th>
+        {waits ? <th className="only-wide extra">Waits for</th> : null}
+      </tr>
+    </thead>
   );
 }
 

@@ -8,7 +8,9 @@ import {
   useState,
   type KeyboardEvent,
   type PointerEvent,
+  type RefObject,
 } from 'react';
+import type { TraceAnswer } from '../../../../src/api/contract/traces.ts';
 import { prepare, token } from '../../lib/canvas.ts';
 import { duration } from '../../lib/format/duration.ts';
 import { useShownTheme } from '../../lib/settings.ts';
@@ -26,11 +28,13 @@ type Drag = {
   readonly zoom: readonly [number, number];
 };
 
-export function Minimap({ trace, zoom, hits, width, onZoom }: OverviewProps & { width: number }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const box = useRef<HTMLDivElement>(null);
-  const drag = useRef<Drag | null>(null);
-  const [dragged, setDragged] = useState<readonly [number, number] | null>(null);
+/** The columns of spans, the errors under them, the hits across. */
+function usePaint(
+  canvas: RefObject<HTMLCanvasElement | null>,
+  trace: TraceAnswer,
+  hits: readonly number[],
+  width: number,
+): void {
   const theme = useShownTheme();
   const extent = Math.max(1, trace.extent);
   const density = useMemo(
@@ -59,7 +63,16 @@ export function Minimap({ trace, zoom, hits, width, onZoom }: OverviewProps & { 
     context.fillStyle = token('--warn');
     for (const hit of hits)
       context.fillRect(((trace.spans.start[hit] ?? 0) / extent) * width - 0.75, 0, 1.5, HEIGHT - 4);
-  }, [density, width, theme, hits, trace, extent]);
+  }, [canvas, density, width, theme, hits, trace, extent]);
+}
+
+export function Minimap({ trace, zoom, hits, width, onZoom }: OverviewProps & { width: number }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const drag = useRef<Drag | null>(null);
+  const [dragged, setDragged] = useState<readonly [number, number] | null>(null);
+  const extent = Math.max(1, trace.extent);
+  usePaint(canvas, trace, hits, width);
 
   const shown = dragged ?? zoom;
   const nanosAt = (event: PointerEvent): number => {
@@ -71,15 +84,7 @@ export function Minimap({ trace, zoom, hits, width, onZoom }: OverviewProps & { 
   const onPointerDown = (event: PointerEvent): void => {
     const at = nanosAt(event);
     const px = pxOf(at);
-    const whole = zoom[0] <= 0 && zoom[1] >= extent;
-    const kind =
-      Math.abs(px - pxOf(zoom[0])) < GRIP_PX
-        ? 'from'
-        : Math.abs(px - pxOf(zoom[1])) < GRIP_PX
-          ? 'to'
-          : !whole && at > zoom[0] && at < zoom[1]
-            ? 'move'
-            : 'new';
+    const kind = kindOf(px, pxOf(zoom[0]), pxOf(zoom[1]), width);
     drag.current = { kind, at, zoom };
     box.current?.setPointerCapture(event.pointerId);
   };
@@ -125,6 +130,14 @@ export function Minimap({ trace, zoom, hits, width, onZoom }: OverviewProps & { 
       />
     </div>
   );
+}
+
+/** What a press grips: an edge, the range between them, or nothing: a new range. */
+function kindOf(px: number, from: number, to: number, width: number): Drag['kind'] {
+  if (Math.abs(px - from) < GRIP_PX) return 'from';
+  if (Math.abs(px - to) < GRIP_PX) return 'to';
+  const whole = from <= 0 && to >= width;
+  return !whole && px > from && px < to ? 'move' : 'new';
 }
 
 function draggedTo(drag: Drag, at: number, extent: number): readonly [number, number] {

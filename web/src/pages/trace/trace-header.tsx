@@ -47,18 +47,7 @@ export function TraceHeader({
           <i className="sep only-wide roomy" />
         </>
       ) : null}
-      <span className="only-wide">
-        <b className="mono">{count(trace.spans.count)}</b>{' '}
-        {trace.spans.count === 1 ? 'span' : 'spans'},{' '}
-        <b className="mono">{count(trace.serviceCount)}</b>{' '}
-        {trace.serviceCount === 1 ? 'service' : 'services'}
-        {trace.outsideCount > 0 ? (
-          <>
-            {' '}
-            + <b className="mono">{count(trace.outsideCount)}</b> outside
-          </>
-        ) : null}
-      </span>
+      <Extent trace={trace} />
       <i className="sep only-wide" />
       {trace.errors > 0 ? (
         <>
@@ -80,6 +69,32 @@ export function TraceHeader({
       </span>
       <Completeness trace={trace} />
       <span className="grow" />
+      <Ways trace={trace} />
+    </div>
+  );
+}
+
+/** How much of it is here. */
+function Extent({ trace }: { trace: TraceAnswer }) {
+  return (
+    <span className="only-wide">
+      <b className="mono">{count(trace.spans.count)}</b>{' '}
+      {trace.spans.count === 1 ? 'span' : 'spans'},{' '}
+      <b className="mono">{count(trace.serviceCount)}</b>{' '}
+      {trace.serviceCount === 1 ? 'service' : 'services'}
+      {trace.outsideCount > 0 ? (
+        <>
+          {' '}
+          + <b className="mono">{count(trace.outsideCount)}</b> outside
+        </>
+      ) : null}
+    </span>
+  );
+}
+
+function Ways({ trace }: { trace: TraceAnswer }) {
+  return (
+    <>
       <CopyButton
         className="btn quiet mono only-wide tid"
         text={trace.traceId}
@@ -97,7 +112,7 @@ export function TraceHeader({
       >
         <Icon name="braces" />
       </a>
-    </div>
+    </>
   );
 }
 

@@ -14,7 +14,7 @@ import { TableView } from './table-view.tsx';
 import { TraceHeader } from './trace-header.tsx';
 import { TraceTools } from './trace-tools.tsx';
 import { useRowActions } from './use-row-actions.ts';
-import { useTraceKeys } from './use-trace-keys.ts';
+import { useTraceKeys, type Actions } from './use-trace-keys.ts';
 import { useTraceState, type TraceState } from './use-trace-state.ts';
 import { Verdict } from './verdict.tsx';
 import { useModel, type Model } from './waterfall/use-scene.ts';
@@ -48,31 +48,14 @@ export function TraceView({
     state.panel !== 'off' && (!overlays || state.chosenByReader) && state.view !== 'logs';
   return (
     <>
-      <TraceHeader trace={trace} onNextError={() => nextError(1)} />
-      <section className="vd" aria-label="Verdict">
-        <Verdict
-          trace={trace}
-          onCulprit={() => rows.actions.goTo(trace.verdict.culprit?.span ?? 0)}
-        />
-        {trace.parts.length === 0 ? null : (
-          <PartsTable
-            trace={trace}
-            chosen={state.part}
-            onPoint={setPointed}
-            onChoose={state.setPart}
-          />
-        )}
-      </section>
-      {trace.spans.count > 1 ? (
-        <Overview
-          trace={trace}
-          zoom={state.zoom}
-          hits={state.hits}
-          part={pointed}
-          onZoom={state.setZoom}
-          onPiece={rows.actions.goTo}
-        />
-      ) : null}
+      <Above
+        trace={trace}
+        state={state}
+        actions={rows.actions}
+        pointed={pointed}
+        onPoint={setPointed}
+        onNextError={() => nextError(1)}
+      />
       <TraceTools
         trace={trace}
         state={state}
@@ -103,6 +86,50 @@ export function TraceView({
           />
         ) : null}
       </div>
+    </>
+  );
+}
+
+/** Header, sentence, parts, ribbon, minimap. */
+function Above({
+  trace,
+  state,
+  actions,
+  pointed,
+  onPoint,
+  onNextError,
+}: {
+  trace: TraceAnswer;
+  state: TraceState;
+  actions: Actions;
+  pointed: number;
+  onPoint: (part: number) => void;
+  onNextError: () => void;
+}) {
+  return (
+    <>
+      <TraceHeader trace={trace} onNextError={onNextError} />
+      <section className="vd" aria-label="Verdict">
+        <Verdict trace={trace} onCulprit={() => actions.goTo(trace.verdict.culprit?.span ?? 0)} />
+        {trace.parts.length === 0 ? null : (
+          <PartsTable
+            trace={trace}
+            chosen={state.part}
+            onPoint={onPoint}
+            onChoose={state.setPart}
+          />
+        )}
+      </section>
+      {trace.spans.count > 1 ? (
+        <Overview
+          trace={trace}
+          zoom={state.zoom}
+          hits={state.hits}
+          part={pointed}
+          onZoom={state.setZoom}
+          onPiece={actions.goTo}
+        />
+      ) : null}
     </>
   );
 }

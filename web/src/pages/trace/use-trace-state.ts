@@ -56,9 +56,6 @@ export function useTraceState(trace: TraceAnswer): TraceState {
   const [zoomMs] = useParam(ZOOM);
   const [spanId] = useParam(SPAN);
   const open = useToggled();
-  const finding = useApi<FindAnswer>(
-    find === '' ? null : apiUrl(`/trace/${encodeURIComponent(trace.traceId)}/find`, { text: find }),
-  );
   const indexOf = useMemo(
     () => new Map(trace.spans.spanId.map((id, at) => [id, at])),
     [trace.spans],
@@ -69,36 +66,9 @@ export function useTraceState(trace: TraceAnswer): TraceState {
       zoomMs === null ? [0, extent] : [zoomMs[0] * NANOS_PER_MS, zoomMs[1] * NANOS_PER_MS],
     [zoomMs, extent],
   );
-  const hits = useMemo(
-    () =>
-      find === ''
-        ? []
-        : (finding.data?.spanIds ?? [])
-            .flatMap((id) => indexOf.get(id) ?? [])
-            .toSorted((a, b) => a - b),
-    [find, finding.data, indexOf],
-  );
+  const { finding, hits } = useFinding(trace.traceId, find, indexOf);
   const chosen = indexOf.get(spanId);
-  const setZoom = useCallback(
-    (next: readonly [number, number], how: 'push' | 'replace' = 'push') => {
-      const whole = next[0] <= 0 && next[1] >= extent;
-      const ms = (nanos: number): number => Number((nanos / NANOS_PER_MS).toFixed(6));
-      set(
-        [change(ZOOM, whole ? null : [ms(Math.max(0, next[0])), ms(Math.min(extent, next[1]))])],
-        how,
-      );
-    },
-    [set, extent],
-  );
-  const select = useCallback(
-    (span: number, how: 'push' | 'replace') => {
-      const id = trace.spans.spanId[span];
-      if (id === undefined) return;
-      const closed = new URLSearchParams(window.location.search).get('panel') === 'off';
-      set(closed ? [change(SPAN, id), change(PANEL, 'attributes')] : [change(SPAN, id)], how);
-    },
-    [set, trace.spans],
-  );
+  const { setZoom, select } = useMoves(trace, extent);
   return {
     view,
     panel,
@@ -150,4 +120,49 @@ function useToggled(): { toggled: ReadonlySet<string>; toggle: (keys: readonly s
     [toggled, setOpen],
   );
   return { toggled, toggle };
+}
+
+function useFinding(
+  traceId: string,
+  find: string,
+  indexOf: ReadonlyMap<string, number>,
+): { finding: Query<FindAnswer>; hits: readonly number[] } {
+  const finding = useApi<FindAnswer>(
+    find === '' ? null : apiUrl(`/trace/${encodeURIComponent(traceId)}/find`, { text: find }),
+  );
+  const hits = useMemo(
+    () =>
+      find === ''
+        ? []
+        : (finding.data?.spanIds ?? [])
+            .flatMap((id) => indexOf.get(id) ?? [])
+            .toSorted((a, b) => a - b),
+    [find, finding.data, indexOf],
+  );
+  return { finding, hits };
+}
+
+function useMoves(trace: TraceAnswer, extent: number): Pick<TraceState, 'setZoom' | 'select'> {
+  const set = useSetParams();
+  const setZoom = useCallback(
+    (next: readonly [number, number], how: 'push' | 'replace' = 'push') => {
+      const whole = next[0] <= 0 && next[1] >= extent;
+      const ms = (nanos: number): number => Number((nanos / NANOS_PER_MS).toFixed(6));
+      set(
+        [change(ZOOM, whole ? null : [ms(Math.max(0, next[0])), ms(Math.min(extent, next[1]))])],
+        how,
+      );
+    },
+    [set, extent],
+  );
+  const select = useCallback(
+    (span: number, how: 'push' | 'replace') => {
+      const id = trace.spans.spanId[span];
+      if (id === undefined) return;
+      const closed = new URLSearchParams(window.location.search).get('panel') === 'off';
+      set(closed ? [change(SPAN, id), change(PANEL, 'attributes')] : [change(SPAN, id)], how);
+    },
+    [set, trace.spans],
+  );
+  return { setZoom, select };
 }

@@ -30,7 +30,6 @@ const ORDER_WORDS: Readonly<Record<string, readonly [ascending: string, descendi
 
 export function ResultTable({ answer, inArea }: { answer: TracesAnswer; inArea: boolean }) {
   const [sort] = useParam(SORT);
-  const [zone] = useZone();
   const [selected, setSelected] = useState(-1);
   const [, navigate] = useLocation();
   const now = useNow();
@@ -67,24 +66,7 @@ export function ResultTable({ answer, inArea }: { answer: TracesAnswer; inArea: 
       </div>
       <div className="scroll">
         <table className="tbl traces">
-          <thead>
-            <tr>
-              <SortHead column="start">Started, {zoneName(zone)}</SortHead>
-              <SortHead column="endpoint">Endpoint</SortHead>
-              <SortHead column="duration" numeric>
-                Duration
-              </SortHead>
-              <th className="only-wide pathcol">Critical path</th>
-              <th className="only-wide extra">Verdict</th>
-              <SortHead column="spans" numeric wide>
-                Spans
-              </SortHead>
-              <SortHead column="errors" numeric wide>
-                Errors
-              </SortHead>
-              <th className="only-wide">Trace</th>
-            </tr>
-          </thead>
+          <Head />
           <tbody>
             {rows.map((row, at) => (
               <tr
@@ -103,6 +85,30 @@ export function ResultTable({ answer, inArea }: { answer: TracesAnswer; inArea: 
         </table>
       </div>
     </>
+  );
+}
+
+function Head() {
+  const [zone] = useZone();
+  return (
+    <thead>
+      <tr>
+        <SortHead column="start">Started, {zoneName(zone)}</SortHead>
+        <SortHead column="endpoint">Endpoint</SortHead>
+        <SortHead column="duration" numeric>
+          Duration
+        </SortHead>
+        <th className="only-wide pathcol">Critical path</th>
+        <th className="only-wide extra">Verdict</th>
+        <SortHead column="spans" numeric wide>
+          Spans
+        </SortHead>
+        <SortHead column="errors" numeric wide>
+          Errors
+        </SortHead>
+        <th className="only-wide">Trace</th>
+      </tr>
+    </thead>
   );
 }
 
