@@ -1,5 +1,6 @@
 // The completion panel, in the flow: keys, values of the marked key, what it means.
 
+import type { CompletionAnswer } from '../../../src/api/contract/traces.ts';
 import { count } from '../lib/format/number.ts';
 import type { CompletionState, Insert } from './use-completion.ts';
 import './popover.css';
@@ -23,7 +24,6 @@ export function Completion({
   const { answer, preview, marked } = completion;
   if (answer === null) return null;
   const item = answer.items[marked];
-  const values = answer.expects === 'key' ? (preview?.values ?? []) : [];
   return (
     <div className="pop ac">
       <div className="col">
@@ -48,32 +48,7 @@ export function Completion({
           ))}
         </div>
       </div>
-      <div className="col only-wide">
-        {values.length === 0 || item === undefined ? null : (
-          <>
-            <div className="hd">values of {item.text}</div>
-            <div className="optlist">
-              {values.map((value) => (
-                <div
-                  key={value.value}
-                  className="opt"
-                  onMouseDown={(event) => {
-                    event.preventDefault();
-                    insert(
-                      answer.replace.from,
-                      answer.replace.to,
-                      `${item.insert} = ${value.insert} `,
-                    );
-                  }}
-                >
-                  <span className="mono clip">{value.value === '' ? '""' : value.value}</span>
-                  <span className="n">{count(value.count)}</span>
-                </div>
-              ))}
-            </div>
-          </>
-        )}
-      </div>
+      <Values answer={answer} preview={preview} item={item} insert={insert} />
       <div className="col pre only-wide">
         {item === undefined ? null : (
           <>
@@ -83,6 +58,48 @@ export function Completion({
         )}
       </div>
       <Foot />
+    </div>
+  );
+}
+
+function Values({
+  answer,
+  preview,
+  item,
+  insert,
+}: {
+  answer: CompletionAnswer;
+  preview: CompletionAnswer | null;
+  item: CompletionAnswer['items'][number] | undefined;
+  insert: Insert;
+}) {
+  const values = answer.expects === 'key' ? (preview?.values ?? []) : [];
+  return (
+    <div className="col only-wide">
+      {values.length === 0 || item === undefined ? null : (
+        <>
+          <div className="hd">values of {item.text}</div>
+          <div className="optlist">
+            {values.map((value) => (
+              <div
+                key={value.value}
+                className="opt"
+                onMouseDown={(event) => {
+                  event.preventDefault();
+                  insert(
+                    answer.replace.from,
+                    answer.replace.to,
+                    `${item.insert} = ${value.insert} `,
+                  );
+                }}
+              >
+                <span className="mono clip">{value.value === '' ? '""' : value.value}</span>
+                <span className="n">{count(value.count)}</span>
+              </div>
+            ))}
+          </div>
+        </>
+      )}
     </div>
   );
 }

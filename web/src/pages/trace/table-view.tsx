@@ -72,24 +72,51 @@ export function TableView({
         {virtual.getVirtualItems().map((item) => {
           const span = order[item.index] ?? 0;
           return (
-            <div
+            <TableRow
               key={trace.spans.spanId[span]}
-              role="row"
-              aria-rowindex={item.index + 2}
-              {...(span === state.selected ? { 'aria-selected': true } : {})}
-              className="tr"
-              tabIndex={0}
-              style={{ transform: `translateY(${String(item.index * ROW_PX)}px)` }}
-              onClick={() => onSelect(span)}
-              onKeyDown={(event) => {
-                if (event.key === 'Enter') onSelect(span);
-              }}
-            >
-              <Cells trace={trace} model={model} span={span} />
-            </div>
+              trace={trace}
+              model={model}
+              span={span}
+              at={item.index}
+              selected={span === state.selected}
+              onSelect={onSelect}
+            />
           );
         })}
       </div>
+    </div>
+  );
+}
+
+function TableRow({
+  trace,
+  model,
+  span,
+  at,
+  selected,
+  onSelect,
+}: {
+  trace: TraceAnswer;
+  model: Model;
+  span: number;
+  at: number;
+  selected: boolean;
+  onSelect: (span: number) => void;
+}) {
+  return (
+    <div
+      role="row"
+      aria-rowindex={at + 2}
+      {...(selected ? { 'aria-selected': true } : {})}
+      className="tr"
+      tabIndex={0}
+      style={{ transform: `translateY(${String(at * ROW_PX)}px)` }}
+      onClick={() => onSelect(span)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') onSelect(span);
+      }}
+    >
+      <Cells trace={trace} model={model} span={span} />
     </div>
   );
 }
