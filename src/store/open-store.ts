@@ -7,7 +7,7 @@ import type { DataDirectory } from './data-directory/data-directory.ts';
 import { freeBytes } from './data-directory/usage.ts';
 import { openEmbeddedEngine, type EmbeddedEngine } from './embedded/embedded-engine.ts';
 import { migrate, type MigrationProgress } from './migrations/migrate.ts';
-import { defaultMaxDiskBytes } from './retention/disk-cap.ts';
+import { defaultMaxDiskBytes, mergeMaxBytes } from './retention/disk-cap.ts';
 import { openRetention, type Retention } from './retention/retention.ts';
 
 export interface StoreOptions {
@@ -33,10 +33,17 @@ export interface Store {
 
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { directory, logger } = options;
+  const measure: Parameters<typeof openRetention>[0]['measure'] = async () => ({
+    usage: await directory.usage(),
+    freeBytes: await freeBytes(directory.path),
+  });
+  const now = await measure();
+  const maxBytes = options.maxBytes ?? defaultMaxDiskBytes(now.freeBytes, now.usage.total);
   const engine = await openEmbeddedEngine({
     directory: directory.engine,
     memoryLimitBytes: options.memoryLimitBytes,
     sync: options.sync,
+    mergeMaxBytes: mergeMaxBytes(maxBytes),
     onState: options.onEngineState,
   });
   try {
@@ -45,17 +52,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       ...(options.onMigration === undefined ? {} : { onProgress: options.onMigration }),
       onVersion: async (version) => directory.storeSchemaVersion(version),
     });
-    const measure: Parameters<typeof openRetention>[0]['measure'] = async () => ({
-      usage: await directory.usage(),
-      freeBytes: await freeBytes(directory.path),
-    });
-    const now = await measure();
     const retention = await openRetention({
       engine,
       memoryPath: join(directory.engine, 'retention.json'),
       measure,
       maxAgeMs: options.maxAgeMs,
-      maxBytes: options.maxBytes ?? defaultMaxDiskBytes(now.freeBytes, now.usage.total),
+      maxBytes,
       logger,
     });
     return {

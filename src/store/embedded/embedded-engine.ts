@@ -18,6 +18,8 @@ export interface EmbeddedEngineOptions {
   readonly memoryLimitBytes?: number | undefined;
   /** Whether parts are synced to disk before an insert has succeeded; false with `--fsync off`. Default true. */
   readonly sync?: boolean | undefined;
+  /** See EngineLimits. */
+  readonly mergeMaxBytes?: number | undefined;
   /** SELECTs that run at once. */
   readonly readers?: number | undefined;
   /** Told of every change of state, for the log and the status line. */
@@ -46,7 +48,14 @@ export async function openEmbeddedEngine(options: EmbeddedEngineOptions): Promis
   const memoryLimitBytes = options.memoryLimitBytes ?? defaultMemoryLimitBytes();
   const configPath = join(options.directory, 'config.xml');
   await mkdir(options.directory, { recursive: true });
-  await writeFile(configPath, engineConfig({ memoryLimitBytes, sync: options.sync ?? true }));
+  await writeFile(
+    configPath,
+    engineConfig({
+      memoryLimitBytes,
+      sync: options.sync ?? true,
+      mergeMaxBytes: options.mergeMaxBytes,
+    }),
+  );
   const host: HostOptions = {
     directory: options.directory,
     configPath,

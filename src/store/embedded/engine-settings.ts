@@ -59,10 +59,18 @@ export interface EngineLimits {
   readonly memoryLimitBytes: number;
   /** False with `--fsync off`. */
   readonly sync: boolean;
+  /** Parts are merged up to this size: a merge has its result beside its sources for a while. Default: the engine's. */
+  readonly mergeMaxBytes?: number | undefined;
 }
 
-export function engineConfig({ memoryLimitBytes, sync }: EngineLimits): string {
-  const mergeTree = { ...MERGE_TREE_SETTINGS, ...(sync ? SYNC_SETTINGS : {}) };
+export function engineConfig({ memoryLimitBytes, sync, mergeMaxBytes }: EngineLimits): string {
+  const mergeTree = {
+    ...MERGE_TREE_SETTINGS,
+    ...(sync ? SYNC_SETTINGS : {}),
+    ...(mergeMaxBytes === undefined
+      ? {}
+      : { max_bytes_to_merge_at_max_space_in_pool: mergeMaxBytes }),
+  };
   const element = ([name, value]: [string, number]): string => `<${name}>${value}</${name}>`;
   return [
     '<clickhouse>',

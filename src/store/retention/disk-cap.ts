@@ -1,5 +1,7 @@
 // How much of the disk the data directory may take.
 
+import { SLICES_IN_CAP } from './slice-length.ts';
+
 const GIB = 1 << 30;
 
 /** Largest share of the machine that a tool may take without being asked. */
@@ -12,6 +14,9 @@ export const defaultMaxDiskBytes = (freeBytes: number, ownBytes: number): number
 /** Merges need room for a second copy of what they merge; new rows come in between two looks. */
 const SETTLED_SHARE = 0.75;
 export const settledLimitBytes = (maxBytes: number): number => maxBytes * SETTLED_SHARE;
+
+/** A slice is smaller than this in the end; what is merged of a larger one would be on the disk twice meanwhile. */
+export const mergeMaxBytes = (maxBytes: number): number => Math.floor(maxBytes / SLICES_IN_CAP);
 
 /** Beyond it nothing is stored until something has gone; back again below the second. */
 const REFUSE_SHARE = 0.97;

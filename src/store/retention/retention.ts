@@ -58,8 +58,11 @@ export interface Retention {
   /** For the writer: the slice of a time of arrival. */
   readonly slices: Pick<SliceClock, 'startOf'>;
   readonly state: RetentionState;
-  /** The same as in `state`, known before the look that finds it out has ended. */
-  readonly refusing: RetentionState['refusing'];
+  /**
+   * Asked before a request of so many bytes goes into the log, of which so many bytes are not stored yet: why it must
+   * not. What they will take is counted before it is there, so that the cap holds also in a burst.
+   */
+  refuseRequest(bytes: number, waitingBytes: number): RetentionState['refusing'];
   /** Throws `DISK_FULL` or `DISK_CAP_REACHED`, both worth a retry, while nothing may be stored. */
   assertRoom(): void;
   /** Looks at once; a look also happens every 0.5 to 30 s. */
@@ -72,6 +75,9 @@ const LOOK_WHILE_SCARCE_MS = 1_000;
 const LOOK_MAX_MS = 30_000;
 /** Looks before the room that is left could be filled at the present rate. */
 const LOOKS_IN_ROOM = 8;
+/** What a burst after a quiet time may bring: 100,000 spans/s of 600 B. It must be seen before the room is gone. */
+const BURST_BYTES_PER_MS = 65_536;
+const LOOKS_IN_BURST = 2;
 /** A rate over less time is noise. */
 const RATE_AFTER_SECONDS = 30;
 const HOUR_SECONDS = 3600;
@@ -98,6 +104,9 @@ class RunningRetention implements Retention {
   #bytesPerMs = 0;
   #lookedMs = 0;
   #storedBytes: number | undefined;
+  /** Since the last look. */
+  #receivedBytes = 0;
+  #looksSoon = false;
 
   constructor(options: RetentionOptions, memory: RetentionMemory) {
     this.#options = options;
@@ -111,8 +120,21 @@ class RunningRetention implements Retention {
     return this.#state;
   }
 
-  get refusing(): RetentionState['refusing'] {
-    return this.#refusing;
+  refuseRequest(bytes: number, waitingBytes: number): RetentionState['refusing'] {
+    // On a full disk the log may still take what is kept free for it.
+    if (this.#room === 'cap') return this.#refusing;
+    const state = this.state;
+    const { usage, freeBytes, maxBytes } = state;
+    const receivedBytes = this.#receivedBytes + bytes;
+    // What waits in the log will be in a block file and in a part of the engine before the log lets go of it.
+    const waiting = Math.min(waitingBytes, usage.log + receivedBytes);
+    const soonBytes = usage.total + receivedBytes + Math.max(0, 2 * waiting - usage.blocks);
+    if (roomState(this.#room, soonBytes, maxBytes, freeBytes) !== 'cap') {
+      this.#receivedBytes = receivedBytes;
+      return undefined;
+    }
+    this.#lookSoon();
+    return refusal('cap', state, maxBytes, this.#now());
   }
 
   assertRoom(): void {
@@ -122,9 +144,19 @@ class RunningRetention implements Retention {
   }
 
   async look(): Promise<void> {
-    const look = this.#looking.then(async () => this.#look());
+    const look = this.#looking.then(async () => {
+      this.#looksSoon = false;
+      await this.#look();
+    });
     this.#looking = look.catch(() => undefined);
     return look;
+  }
+
+  /** Perhaps less is taken than thought. */
+  #lookSoon(): void {
+    if (this.#looksSoon) return;
+    this.#looksSoon = true;
+    this.look().catch(() => undefined); // the next one in turn reports
   }
 
   start(): void {
@@ -152,12 +184,14 @@ class RunningRetention implements Retention {
     const scarce = this.#room !== 'room' || isScarce(this.#state?.freeBytes ?? 0);
     const longestMs = scarce ? LOOK_WHILE_SCARCE_MS : LOOK_MAX_MS;
     const roomBytes = this.#options.maxBytes - (this.#state?.usage.total ?? 0);
-    const fullInMs = this.#bytesPerMs > 0 ? roomBytes / this.#bytesPerMs : Infinity;
-    return Math.max(LOOK_MIN_MS, Math.min(longestMs, fullInMs / LOOKS_IN_ROOM));
+    const atRateMs = this.#bytesPerMs > 0 ? roomBytes / this.#bytesPerMs / LOOKS_IN_ROOM : Infinity;
+    const inBurstMs = roomBytes / BURST_BYTES_PER_MS / LOOKS_IN_BURST;
+    return Math.max(LOOK_MIN_MS, Math.min(longestMs, atRateMs, inBurstMs));
   }
 
   async #look(): Promise<void> {
     const { engine, measure, maxBytes, maxAgeMs } = this.#options;
+    this.#receivedBytes = 0;
     const before = await measure();
     this.#checkRoom(before); // before the engine is asked: it may be busy
     const tables = await readSliceTables(engine);

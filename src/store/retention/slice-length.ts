@@ -1,7 +1,7 @@
 // How long a slice is: as long as possible, for few partitions, but under 1/24 of the disk cap, so that dropping the
 // oldest one never takes much at once.
 
-const SLICES_IN_CAP = 24;
+export const SLICES_IN_CAP = 24;
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
