@@ -1,4 +1,4 @@
-// Accessibility by machine: node web/dev/axe.mjs (after a build). Every page and state of the fixtures in both themes
+// Accessibility by machine: node web/dev/axe.mjs [name…] (after a build). Every page and state of the fixtures in both themes
 // and at both widths; prints each finding and fails when there is one.
 
 import { join } from 'node:path';
@@ -29,6 +29,8 @@ const STATES = [
   { name: 'range', path: `/traces?${RANGE}`, press: 'd' },
 ];
 
+const names = process.argv.slice(2);
+const states = names.length === 0 ? STATES : STATES.filter(({ name }) => names.includes(name));
 process.env.THROUGHLINE_WEB_PORT ??= '5195';
 const port = Number(process.env.THROUGHLINE_WEB_PORT);
 const server = await vite.preview({ root: join(import.meta.dirname, '..'), logLevel: 'error' });
@@ -44,7 +46,7 @@ try {
         bypassCSP: true,
       });
       const page = await context.newPage();
-      for (const state of STATES) {
+      for (const state of states) {
         process.env.THROUGHLINE_FIXTURE = state.fixture ?? 'busy';
         await page.goto(`http://localhost:${port}${state.path}`);
         await page.waitForSelector('main:not([aria-busy="true"])', { timeout: 30_000 });
