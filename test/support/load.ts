@@ -27,6 +27,13 @@ export interface Sent {
   readonly answerMs: number[];
 }
 
+/** What a sender over HTTP was told instead of success. */
+export interface Refusal {
+  readonly status: number;
+  readonly retryAfterSeconds: number;
+  readonly body: string;
+}
+
 export interface LoadOptions {
   /** Between an answer and the next request of the same sender. */
   readonly pauseMs?: number;
@@ -46,6 +53,9 @@ export class Load {
     metrics: { requests: 0, items: 0, failures: 0, answerMs: [] },
   };
 
+  /** The latest. */
+  refusal: Refusal | undefined;
+
   readonly #options: LoadOptions;
   readonly #senders: Array<Promise<void>> = [];
   #stopping = false;
@@ -59,7 +69,7 @@ export class Load {
     let seed = 0;
     for (const signal of this.#options.signals ?? (['traces', 'logs', 'metrics'] as const)) {
       for (let n = 0; n < (this.#options.senders ?? 1); n++) {
-        this.#senders.push(this.#send(signal, overHttp(), makerOf(signal, ++seed)));
+        this.#senders.push(this.#send(signal, overHttp(this), makerOf(signal, ++seed)));
         this.#senders.push(this.#send(signal, overGrpc(), makerOf(signal, ++seed)));
       }
     }
@@ -130,7 +140,7 @@ interface Client {
   readonly close: () => void;
 }
 
-function overHttp(): Client {
+function overHttp(load: Load): Client {
   let problem = '';
   return {
     send: (target) => async (signal, body) => {
@@ -141,7 +151,14 @@ function overHttp(): Client {
           body: new Uint8Array(body),
         });
         const answer = await response.text();
-        if (!response.ok) problem = `${response.status} ${answer}`;
+        if (!response.ok) {
+          problem = `${response.status} ${answer}`;
+          load.refusal = {
+            status: response.status,
+            retryAfterSeconds: Number(response.headers.get('retry-after')),
+            body: answer,
+          };
+        }
         return response.ok;
       } catch (error) {
         problem = String(error);

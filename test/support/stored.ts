@@ -8,6 +8,8 @@ export interface Stored {
   rows(sql: string): Promise<unknown[][]>;
   /** The only row of a SELECT of numbers. */
   numbers(sql: string): Promise<number[]>;
+  /** A statement without rows. */
+  execute(sql: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -26,6 +28,7 @@ export async function openStored(data: string): Promise<Stored> {
       const [row = []] = await rows(sql);
       return row.map(Number);
     },
+    execute: (sql) => engine.execute(sql),
     close: () => engine.close(),
   };
 }
