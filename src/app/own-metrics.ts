@@ -34,6 +34,15 @@ export function registerOwnMetrics(registry: Registry, parts: Parts): void {
     'Bytes of the log on disk.',
     () => parts.storage.log.status().bytes,
   );
+  registry.observed(
+    'throughline_log_damaged_bytes_total',
+    'Bytes of the log that were damaged: cut off its end at the start, or passed over.',
+    'counter',
+    () => {
+      const { cutBytes, damagedBytes } = parts.storage.log.status();
+      return [{ suffix: '', labels: {}, value: cutBytes + damagedBytes }];
+    },
+  );
   gauge(
     'throughline_data_bytes',
     'Bytes of the data directory.',

@@ -139,12 +139,28 @@ function senderFindings(parts: Parts): Finding[] {
   }));
 }
 
+const damageText = (cutBytes: number, damagedBytes: number): string =>
+  `The log was damaged: ${formatCount(cutBytes)} B at its end were cut off, ${formatCount(damagedBytes)} B within it were passed over.`;
+
 /** What the program itself is short of: room, an engine. */
 function ownFindings(parts: Parts): Finding[] {
   const { refusing } = parts.storage.retention.state;
   const { waiting } = parts.writer.status();
   const now = nanosOf(Date.now());
   const found: Finding[] = [];
+  const { cutBytes, damagedBytes } = parts.storage.log.status();
+  if (cutBytes + damagedBytes > 0) {
+    found.push({
+      code: 'LOG_DAMAGED',
+      severity: 'error',
+      peer: '',
+      text: damageText(cutBytes, damagedBytes),
+      fix: 'Look at the disk. What the log of the server names is gone; everything else is stored.',
+      count: 1,
+      firstAt: nanosOf(parts.startedAtMs),
+      lastAt: now,
+    });
+  }
   if (refusing !== undefined) {
     found.push({
       code: refusing.code,
