@@ -37,6 +37,7 @@ export function LogsPage() {
     <Search />
   ) : (
     <main id="main" className="page">
+      <h1 className="vh">Logs</h1>
       <AroundView key={around} id={around} />
     </main>
   );
@@ -51,6 +52,7 @@ function Search() {
   useKeys({ t: toggleLive });
   return (
     <main id="main" className="page" aria-busy={pages.query.loading && pages.loaded === null}>
+      <h1 className="vh">Logs</h1>
       <QueryLine
         signal="logs"
         label="Filter"

@@ -24,13 +24,17 @@ export interface TailState {
 
 export const EMPTY_TAIL: TailState = { rows: [], waiting: [], beats: [], startedMs: null };
 
+/** They come by arrival; within one batch a reader expects them by time. */
+const newestFirst = (a: LogRow, b: LogRow): number =>
+  b.time.length - a.time.length || (a.time < b.time ? 1 : a.time > b.time ? -1 : 0);
+
 export function arrived(
   state: TailState,
   event: TailEvent,
   nowMs: number,
   held: boolean,
 ): TailState {
-  const fresh = event.rows.toReversed();
+  const fresh = event.rows.toSorted(newestFirst);
   const beat = { atMs: nowMs, shown: fresh.length, all: fresh.length + event.skipped };
   const beats = [...state.beats.filter(({ atMs }) => nowMs - atMs < WINDOW_MS), beat];
   const startedMs = state.startedMs ?? nowMs;

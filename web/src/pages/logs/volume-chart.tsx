@@ -139,8 +139,10 @@ function paintVolume(c: CanvasRenderingContext2D, volume: Volume, width: number)
   c.textBaseline = 'middle';
   c.textAlign = 'right';
   c.fillStyle = token('--text-3');
-  c.fillText(shortCount(top), LEFT - 6, 8);
-  c.fillText('lines', LEFT - 6, 22);
+  if (volume.total > 0) {
+    c.fillText(shortCount(top), LEFT - 6, 8);
+    c.fillText('lines', LEFT - 6, 22);
+  }
   c.strokeStyle = token('--line-soft');
   c.beginPath();
   c.moveTo(LEFT, 8.5);

@@ -15,16 +15,22 @@ const one = (value: number, singular: string, plural: string): string =>
 
 export function warningWords(volume: Volume, time: VolumeTime): string {
   if (volume.warningTotal === 0) return '';
-  return one(volume.warningTotal, 'warning', 'warnings') + sinceWords(volume.warnings, time);
+  return (
+    one(volume.warningTotal, 'warning', 'warnings') + sinceWords(volume.warnings, volume, time)
+  );
 }
 
 export function errorWords(volume: Volume, time: VolumeTime): string {
   if (volume.errorTotal === 0) return '';
-  return one(volume.errorTotal, 'error', 'errors') + sinceWords(volume.errors, time);
+  return one(volume.errorTotal, 'error', 'errors') + sinceWords(volume.errors, volume, time);
 }
 
-function sinceWords(counts: readonly number[], { fromMs, stepMs, zone }: VolumeTime): string {
-  const since = sinceBucket(counts);
+function sinceWords(
+  counts: readonly number[],
+  { lines }: Volume,
+  { fromMs, stepMs, zone }: VolumeTime,
+): string {
+  const since = sinceBucket(counts, lines);
   if (since === null) return '';
   const at = fromMs + since * stepMs;
   return `, nearly all since ${clock(at, zone, at, stepMs < 60_000 ? 'second' : 'minute')}`;

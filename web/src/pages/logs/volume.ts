@@ -60,12 +60,17 @@ export const levelTotals = (answer: LogHistogramAnswer): ReadonlyMap<Level, numb
 
 /** So much of all must lie after the moment … */
 const NEARLY_ALL = 0.95;
-/** … and come at least so many times as often as before it, for "nearly all since" to be said. */
-const TIMES_AS_OFTEN = 10;
+/** … and their share of all lines be so many times what it was before it, for "nearly all since" to be said. */
+const TIMES_THE_SHARE = 10;
 const FEW = 5;
+/** So much of all lines must lie before the moment, or nothing is known of the time before. */
+const KNOWN_BEFORE = 0.05;
 
-/** The bucket from which nearly all came; null where they are spread, few, or there from the start. */
-export function sinceBucket(counts: readonly number[]): number | null {
+/**
+ * The bucket from which nearly all came; null where they are spread, few, there from the start, or where hardly
+ * anything was written before at all.
+ */
+export function sinceBucket(counts: readonly number[], lines: readonly number[]): number | null {
   const total = sum(counts);
   if (total < FEW) return null;
   let after = total;
@@ -74,10 +79,12 @@ export function sinceBucket(counts: readonly number[]): number | null {
     after -= counts[start] ?? 0;
     start += 1;
   }
-  if (start === 0 || start >= counts.length - 1) return null;
-  const before = (total - after) / start;
-  const since = after / (counts.length - start);
-  return since >= TIMES_AS_OFTEN * before && start >= counts.length * 0.05 ? start : null;
+  const allLines = sum(lines);
+  const linesBefore = sum(lines.slice(0, start));
+  if (linesBefore < KNOWN_BEFORE * allLines || start >= counts.length - 1) return null;
+  const shareBefore = (total - after) / linesBefore;
+  const shareAfter = after / Math.max(1, allLines - linesBefore);
+  return shareAfter >= TIMES_THE_SHARE * shareBefore ? start : null;
 }
 
 /** A round number at or above `value` for the top of the axis: 1, 2 or 5 times a power of ten. */

@@ -18,6 +18,8 @@ export interface ChartParts {
   readonly range: readonly [number, number];
   readonly width: number;
   readonly height: number;
+  /** Kept free for names to the right of the lines. */
+  readonly gutter: number;
   readonly onDraw: (u: uPlot) => void;
   readonly onCursor: (index: number | null) => void;
   readonly onZoom: (fromMs: number, toMs: number) => void;
@@ -33,7 +35,7 @@ export function optionsOf(parts: ChartParts): uPlot.Options {
   return {
     width: parts.width,
     height: parts.height,
-    padding: [10, 8, 0, 0],
+    padding: [10, Math.max(8, parts.gutter), 0, 0],
     legend: { show: false },
     scales: { x: { time: true }, y: { range: () => [parts.range[0], parts.range[1]] } },
     axes: [timeAxis(parts, font), valueAxis(unit, font)],

@@ -16,47 +16,82 @@ export interface Placed {
   readonly y: number;
 }
 
-/** Names above their lines' ends, none over another; those that would be far from their line are left out. */
+/**
+ * Names at their lines' ends, none over another: pushed down where they meet, then up again where they would leave the
+ * chart. Those that end up far from their line are left out.
+ */
 export function placeLabels(
   ends: ReadonlyArray<{ readonly line: number; readonly y: number }>,
   top: number,
   bottom: number,
 ): Placed[] {
-  const placed: Placed[] = [];
+  const sorted = ends.slice(0, MOST_LABELS).toSorted((a, b) => a.y - b.y);
+  const at: number[] = [];
   let free = top;
-  for (const { line, y } of ends.toSorted((a, b) => a.y - b.y)) {
-    const wanted = y - LABEL_PX * 0.75;
-    const at = Math.max(wanted, free);
-    if (at - wanted > FAR_PX || at > bottom || placed.length >= MOST_LABELS) continue;
-    placed.push({ line, y: at });
-    free = at + LABEL_PX;
+  for (const { y } of sorted) {
+    const next = Math.max(y, free);
+    at.push(next);
+    free = next + LABEL_PX;
   }
-  return placed;
+  let limit = bottom;
+  for (let index = at.length - 1; index >= 0; index -= 1) {
+    at[index] = Math.min(at[index] ?? limit, limit);
+    limit = (at[index] ?? limit) - LABEL_PX;
+  }
+  return sorted.flatMap(({ line, y }, index) => {
+    const placed = at[index] ?? y;
+    return Math.abs(placed - y) > FAR_PX || placed < top ? [] : [{ line, y: placed }];
+  });
 }
 
-export function paintLabels(u: uPlot, lines: readonly Line[], hidden: ReadonlySet<string>): void {
+const LETTER_PX = 6.4;
+const GUTTER_MOST_PX = 168;
+/** Narrower charts have no room beside the lines; there the names stand above the lines' ends. */
+const GUTTER_FROM_PX = 640;
+const GAP_PX = 8;
+
+/** Room for the names to the right of the lines. */
+export function gutterOf(lines: readonly Pick<Line, 'label'>[], width: number): number {
+  if (width < GUTTER_FROM_PX) return 0;
+  const longest = lines.reduce((most, { label }) => Math.max(most, label.length), 0);
+  return Math.ceil(Math.min(GUTTER_MOST_PX, longest * LETTER_PX + GAP_PX + 4));
+}
+
+const cut = (text: string, px: number): string => {
+  const most = Math.floor(px / LETTER_PX);
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+};
+
+export function paintLabels(
+  u: uPlot,
+  lines: readonly Line[],
+  hidden: ReadonlySet<string>,
+  gutter: number,
+): void {
   const ratio = window.devicePixelRatio || 1;
   const ends = lines.flatMap((line, at) => {
     if (line.last === null || hidden.has(line.label)) return [];
-    return [{ line: at, y: u.valToPos(line.last, 'y', true) / ratio }];
+    const y = u.valToPos(line.last, 'y', true) / ratio;
+    return [{ line: at, y: gutter > 0 ? y : y - LABEL_PX * 0.75 }];
   });
   const { ctx } = u;
+  const right = u.bbox.left + u.bbox.width;
+  const x = gutter > 0 ? right + GAP_PX * ratio : right - 6 * ratio;
   ctx.save();
   ctx.setLineDash([]);
   ctx.font = monoFont(FONT_PX * ratio);
-  ctx.textAlign = 'right';
+  ctx.textAlign = gutter > 0 ? 'left' : 'right';
   ctx.textBaseline = 'middle';
   ctx.lineWidth = 4 * ratio;
   ctx.lineJoin = 'round';
   ctx.strokeStyle = token('--bg');
-  const right = u.bbox.left + u.bbox.width - 6 * ratio;
-  for (const { line, y } of placeLabels(ends, 8, (u.bbox.top + u.bbox.height) / ratio - 4)) {
+  for (const { line, y } of placeLabels(ends, 8, (u.bbox.top + u.bbox.height) / ratio - 2)) {
     const one = lines[line];
     if (one === undefined) continue;
-    const text = one.label.length > 48 ? `${one.label.slice(0, 47)}…` : one.label;
-    ctx.strokeText(text, right, y * ratio);
+    const text = cut(one.label, gutter > 0 ? gutter - GAP_PX : GUTTER_MOST_PX);
+    ctx.strokeText(text, x, y * ratio);
     ctx.fillStyle = token(`--h${String(one.hue)}`);
-    ctx.fillText(text, right, y * ratio);
+    ctx.fillText(text, x, y * ratio);
   }
   ctx.restore();
 }

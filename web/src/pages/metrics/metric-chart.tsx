@@ -12,7 +12,7 @@ import { paths } from '../../lib/url/paths.ts';
 import { useZone } from '../../lib/url/use-time-range.ts';
 import { useWidth } from '../../lib/use-width.ts';
 import { optionsOf } from './chart-options.ts';
-import { diamondAt, paintDiamonds, paintLabels } from './chart-paint.ts';
+import { diamondAt, gutterOf, paintDiamonds, paintLabels } from './chart-paint.ts';
 import { ExemplarTip } from './exemplar-tip.tsx';
 import { axisRange, diamondsOf, thinned, timesOf, type Line } from './lines.ts';
 import './metric-chart.css';
@@ -55,9 +55,10 @@ export function MetricChart(props: ChartProps) {
     return thinned(all, ((answer.points * answer.stepNanos) / 1e9 / width) * APART_PX);
   }, [answer, lines, hidden, range, props.exemplars, width]);
   const marked = tip?.exemplar ?? null;
-  const plot = usePlot(box, { ...props, width, range }, (u) => {
+  const gutter = gutterOf(shown, width);
+  const plot = usePlot(box, { ...props, width, range, gutter }, (u) => {
     paintDiamonds(u, diamonds, lines, marked);
-    paintLabels(u, lines, hidden);
+    paintLabels(u, lines, hidden, gutter);
   });
   useEffect(() => plot.current?.redraw(false), [plot, marked, diamonds]);
   const under = (event: MouseEvent) => {
@@ -126,6 +127,7 @@ function tipAfter(
 type PlotProps = ChartProps & {
   readonly width: number;
   readonly range: readonly [number, number];
+  readonly gutter: number;
 };
 
 /** Makes the plot anew when what it shows changes; size and theme too, since colours are values in it. */
@@ -134,7 +136,7 @@ function usePlot(
   props: PlotProps,
   paint: (u: uPlot) => void,
 ): React.RefObject<uPlot | null> {
-  const { answer, lines, hidden, unit, width, height, range } = props;
+  const { answer, lines, hidden, unit, width, height, range, gutter } = props;
   const plot = useRef<uPlot | null>(null);
   const theme = useShownTheme();
   const [zone] = useZone();
@@ -152,6 +154,7 @@ function usePlot(
       range,
       width,
       height,
+      gutter,
       onDraw: (u) => now.current.paint(u),
       onCursor: (index) => now.current.props.onCursor(index),
       onZoom: (fromMs, toMs) => now.current.props.onZoom(fromMs, toMs),
@@ -163,6 +166,6 @@ function usePlot(
       made.destroy();
       plot.current = null;
     };
-  }, [box, answer, lines, hidden, unit, zone, range, width, height, theme]);
+  }, [box, answer, lines, hidden, unit, zone, range, width, height, gutter, theme]);
   return plot;
 }

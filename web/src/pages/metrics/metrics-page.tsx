@@ -35,13 +35,18 @@ export function MetricsPage() {
   if (data === null || data.meta.empty !== null)
     return (
       <main id="main" className="page" aria-busy={catalogue.loading && data === null}>
+        <h1 className="vh">Metrics</h1>
         <Busy query={catalogue} what="metrics" />
         {failure === null ? null : <Failed failure={failure} retry={catalogue.retry} />}
         {catalogue.cancelled ? <Cancelled retry={catalogue.retry} /> : null}
         {data === null || data.meta.empty === null ? null : (
           <Empty reason={data.meta.empty} nouns={NOUNS} />
         )}
-        {catalogue.loading && data === null ? <Skeleton rows={14} height={25} /> : null}
+        {catalogue.loading && data === null ? (
+          <div className="mx">
+            <Skeleton rows={14} height={25} />
+          </div>
+        ) : null}
       </main>
     );
   const chosen =
@@ -50,6 +55,7 @@ export function MetricsPage() {
     set([change(METRIC, metric.name), ...FRESH], how);
   return (
     <main id="main" className="page">
+      <h1 className="vh">Metrics</h1>
       <div className="mx">
         <aside className="ex" aria-label="Explorer">
           <Busy query={catalogue} what="metrics" />

@@ -36,7 +36,7 @@ export function Accounting({
         </h2>
         <span className="hint">in = out + dropped + failed + waiting</span>
       </div>
-      <div className="scroll">
+      <div className="scroll" role="region" aria-label="Counts by component" tabIndex={0}>
         <table className="tbl">
           <thead>
             <tr>

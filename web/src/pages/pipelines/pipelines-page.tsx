@@ -29,6 +29,7 @@ export function PipelinesPage() {
   const { answer, status, failure } = pipelines;
   return (
     <main id="main" className="page pipelines" aria-busy={answer === null && failure === null}>
+      <h1 className="vh">Pipelines</h1>
       {answer === null || status === null ? (
         failure === null ? (
           <Skeleton rows={12} />

@@ -35,7 +35,7 @@ export function Senders({
         </span>
       </div>
       {peers.length === 0 ? null : (
-        <div className="scroll">
+        <div className="scroll" role="region" aria-label="Senders and what they sent" tabIndex={0}>
           <table className="tbl">
             <thead>
               <tr>
