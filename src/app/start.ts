@@ -10,7 +10,7 @@ import { startCore, type Core } from './core.ts';
 import type { DemoControl } from './demo/demo-control.ts';
 import { startDemo } from './demo/start-demo.ts';
 import { startHttp } from './http.ts';
-import { listenersOf, openSentences } from './listeners.ts';
+import { type BoundPorts, listenersOf, openSentences } from './listeners.ts';
 import { startReceiver } from './otlp-receiver.ts';
 import { registerOwnMetrics } from './own-metrics.ts';
 import { acceptedItems } from './program/counts.ts';
@@ -96,14 +96,7 @@ async function startEdges(
   ports = { ...ports, http: servers.httpPort, health: servers.healthPort };
   await storage.directory.setPorts(ports);
 
-  const host = hosts[0] ?? '127.0.0.1';
-  const addresses: Addresses = {
-    ui: urlOf(host, ports.http),
-    otlpHttp: urlOf(host, ports.otlpHttp),
-    otlpGrpc: urlOf(host, ports.otlpGrpc),
-    health: urlOf(host, ports.health),
-    open: openSentences(hosts, settings, token),
-  };
+  const addresses = addressesOf(hosts, ports, openSentences(hosts, settings, token));
   if (settings.demo) {
     demo = startDemo({
       settings,
@@ -123,5 +116,20 @@ async function startEdges(
       await servers.stop(settings.drainTimeout);
       await core.stop();
     },
+  };
+}
+
+function addressesOf(
+  hosts: readonly string[],
+  ports: BoundPorts,
+  open: readonly string[],
+): Addresses {
+  const host = hosts[0] ?? '127.0.0.1';
+  return {
+    ui: urlOf(host, ports.http),
+    otlpHttp: urlOf(host, ports.otlpHttp),
+    otlpGrpc: urlOf(host, ports.otlpGrpc),
+    health: urlOf(host, ports.health),
+    open,
   };
 }

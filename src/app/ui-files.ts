@@ -57,6 +57,9 @@ export function uiFiles(folder: string, basePath: string): UiFiles {
     fallback: (request) => {
       if (API_PATH.test(request.path)) throw unknownPath(request.path);
       const file = fileBelow(folder, request.path);
+      // A page of an older build asks for files that are gone: a page instead of a script would be a blank screen.
+      if (file === undefined && request.path.startsWith('/assets/'))
+        throw unknownPath(request.path);
       return file === undefined ? htmlReply(page, { headers: PAGE_HEADERS }) : fileReply(file);
     },
   };

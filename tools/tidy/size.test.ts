@@ -8,13 +8,33 @@ import { sourceFiles, type SourceFile } from './source-files.ts';
 const FILE_LINES_MAX = 600;
 const FUNCTION_LINES_MAX = 70;
 
+/** Declarations, arrows in a const, and methods; a parameter list may go over several lines: then `(` ends the line. */
 const BEGIN =
-  /^(\s*)(?:export )?(?:async )?(?:function\*? (\w+)|(?:const|let) (\w+)[^=]*= (?:async )?(?:\([^)]*\)|\w+)(?:: [^=]+)? =>|(?:static |override |async |\*|get |set )*(#?\w+)\([^;]*\)?(?:: [^=;]+)?) ?\{$/;
-const NOT_FUNCTIONS = /^\s*(if|for|while|switch|catch|return|else|do|describe|it|test)\b/;
+  /^(\s*)(?:export )?(?:default )?(?:(?:async )?function\*? (\w+)|(?:const|let) (\w+)\b[^=]*= (?:async )?(?:\(|\w+ =>|<)|(?:static |override |async |\*|get |set |readonly )*(#?\w+)(?:<[^>]*>)?\()/;
+const NOT_FUNCTIONS =
+  /^\s*(if|for|while|switch|catch|return|else|do|describe|it|test|expect|await|new|super|void)\b/;
 
 interface FunctionSpan {
   readonly name: string;
   readonly lines: number;
+}
+
+const indentOf = (line: string): number => line.length - line.trimStart().length;
+
+/** Last line of what begins at `at`: of the lines at its own indentation, `) {` and `}: T) {` still belong to its head. */
+function endOf(lines: readonly string[], at: number): number {
+  const indent = indentOf(lines[at] ?? '');
+  for (let i = at + 1; i < lines.length; i++) {
+    const line = lines[i] ?? '';
+    if (line.trim() === '' || indentOf(line) > indent) continue;
+    if (indentOf(line) < indent) return i - 1;
+    if (/^[)}\]]/.test(line.trim())) {
+      if (/[{(]$|=>$/.test(line)) continue;
+      return i;
+    }
+    return at;
+  }
+  return at;
 }
 
 function functionsOf(file: SourceFile): FunctionSpan[] {
@@ -22,9 +42,11 @@ function functionsOf(file: SourceFile): FunctionSpan[] {
     if (NOT_FUNCTIONS.test(line)) return [];
     const match = BEGIN.exec(line);
     if (match === null) return [];
-    const [, indent = '', a, b, c] = match;
-    const end = file.lines.findIndex((later, i) => i > at && later.startsWith(`${indent}}`));
-    return end < 0 ? [] : [{ name: a ?? b ?? c ?? '', lines: end - at + 1 }];
+    const [, , a, b, c] = match;
+    const end = endOf(file.lines, at);
+    // A call whose arguments go over many lines ends in `);`, a function does not, unless it is an argument itself.
+    const isCall = c !== undefined && /\);?$/.test(file.lines[end] ?? '');
+    return isCall ? [] : [{ name: a ?? b ?? c ?? '', lines: end - at + 1 }];
   });
 }
 

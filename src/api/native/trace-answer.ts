@@ -208,9 +208,8 @@ export function verdictOf(explanation: TraceExplanation, order: WaterfallOrder):
             span: spans[0] ?? -1,
             spans,
           },
-    causes: [
-      { term: 'Cause', text: culprit === undefined ? 'not found: no part stands out' : shortForm },
-    ],
+    // Cause, first symptom and impact compare with other traces; one trace alone has only the sentence.
+    causes: [],
     checks: checksOf(explanation),
   };
 }

@@ -34,7 +34,7 @@ export function Verdict({ trace, onCulprit }: { trace: TraceAnswer; onCulprit: (
             aria-expanded={open}
             onClick={() => setOpen(!open)}
           >
-            {count(verdict.checks.length)} {verdict.checks.length === 1 ? 'check' : 'checks'} normal
+            What was checked
           </button>
         )}
         {open ? <span>{verdict.checks.join(' · ')}</span> : null}
