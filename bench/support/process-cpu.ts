@@ -23,7 +23,7 @@ function statOf(pid: number): Stat | undefined {
 }
 
 /** `root` and everything below it. */
-export function processTree(root: number): number[] {
+function processTree(root: number): number[] {
   const parents = new Map<number, number>();
   for (const name of readdirSync('/proc')) {
     const pid = Number(name);

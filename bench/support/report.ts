@@ -14,7 +14,7 @@ export interface Result {
   readonly peers?: string;
 }
 
-export const isHeld = ({ value, hold }: Result): boolean => hold === undefined || value <= hold;
+const isHeld = ({ value, hold }: Result): boolean => hold === undefined || value <= hold;
 
 /** Prints, writes `.cache/bench/NAME.json`, and returns whether everything was held. */
 export function report(name: string, results: readonly Result[]): boolean {

@@ -12,7 +12,7 @@ export interface Addresses {
   readonly open: readonly string[];
 }
 
-export const LOOPBACK: readonly string[] = ['127.0.0.1', '::1'];
+const LOOPBACK: readonly string[] = ['127.0.0.1', '::1'];
 
 /** @param host the setting; empty: decide. */
 export function listenHosts(

@@ -59,12 +59,8 @@ async function startEdges(
   const receiver = await startReceiver(settings, hosts, storage, logger);
   const throughput = new Throughput(() => acceptedItems(receiver.counters.snapshot()));
   let demo: DemoControl | undefined;
-  let ports = {
-    otlpGrpc: receiver.grpc?.port ?? 0,
-    otlpHttp: receiver.http?.port ?? 0,
-    http: 0,
-    health: 0,
-  };
+  const { grpc, http } = receiver;
+  let ports = { otlpGrpc: grpc?.port ?? 0, otlpHttp: http?.port ?? 0, http: 0, health: 0 };
   const parts: Parts = {
     version,
     build: ui.build,

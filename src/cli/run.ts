@@ -16,7 +16,7 @@ import { programVersion } from './version.ts';
 
 const completion = completionCommand(() => COMMANDS);
 
-export const COMMANDS: readonly Command[] = [
+const COMMANDS: readonly Command[] = [
   serve,
   why,
   traces,

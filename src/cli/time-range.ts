@@ -24,7 +24,7 @@ function timeSetting(byDefault: string, text: string): Setting<string> {
   };
 }
 
-export function parseTime(text: string, nowMs: number): Result<string, string> {
+function parseTime(text: string, nowMs: number): Result<string, string> {
   const relative = /^now(?:-(.+))?$/.exec(text.trim());
   if (relative !== null) {
     const back = relative[1] === undefined ? ok(0) : parseDuration(relative[1]);

@@ -15,7 +15,7 @@ export function suggest(word: string, known: Iterable<string>): string | undefin
 }
 
 /** Damerau–Levenshtein with adjacent transpositions, the optimal string alignment form. */
-export function editDistance(a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {

@@ -148,7 +148,7 @@ function fromOf(via: From['via'], attributes: readonly KeyValue[] = []): From {
   return { via, resource, service: String(resource['service.name']) };
 }
 
-export function plainMap(attributes: readonly KeyValue[]): PlainMap {
+function plainMap(attributes: readonly KeyValue[]): PlainMap {
   return Object.fromEntries(attributes.map(({ key, value }) => [key, plain(value)]));
 }
 

@@ -15,7 +15,7 @@ export interface CallGroup {
 }
 
 /** Fewer calls one after another are the normal way to write a program. */
-export const SERIAL_MIN_CALLS = 4;
+const SERIAL_MIN_CALLS = 4;
 /** A group of which one call has more than this share of the time is that call's matter. */
 const SERIAL_LONGEST_SHARE = 0.5;
 /** When failed attempts and the time between them are less of the whole, the last attempt's inside tells more. */

@@ -53,7 +53,7 @@ const BASE = 1_790_000_000_000_000_000n;
 const hex = (number: number): string => number.toString(16).padStart(16, '0');
 const nanos = (ms: number): bigint => BigInt(Math.round(ms * 1e6));
 
-export function rowsOf(...roots: readonly TestSpan[]): SpanRow[] {
+function rowsOf(...roots: readonly TestSpan[]): SpanRow[] {
   const rows: SpanRow[] = [];
   const open = roots.map((span) => ({ span, parentSpanId: '' }));
   for (let next = open.shift(); next !== undefined; next = open.shift()) {

@@ -66,7 +66,7 @@ export function nothingSentence(
 }
 
 /** `payment-service waiting on api.example` */
-export function doingWhat(tree: SpanTree, claim: Claim): string {
+function doingWhat(tree: SpanTree, claim: Claim): string {
   const { strings } = tree.columns;
   const who = shortName(strings[claim.service] ?? '') || 'a service without a name';
   const operation = shortName(strings[operationOf(claim)] ?? '');

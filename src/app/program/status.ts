@@ -52,7 +52,7 @@ export function passStatus(pass: Parts['pass']): StatusAnswer['tracePass'] {
   return { lagMs, openTraces, sampledShare: 1 / sampling };
 }
 
-export function engineText(state: EngineState): string {
+function engineText(state: EngineState): string {
   switch (state.kind) {
     case 'starting':
       return 'The database engine is starting.';

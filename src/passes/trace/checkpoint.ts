@@ -22,7 +22,7 @@ export interface Checkpoint {
   readonly lateSpans: number;
 }
 
-export const FIRST_CHECKPOINT: Checkpoint = {
+const FIRST_CHECKPOINT: Checkpoint = {
   readTo: 0,
   replayAfter: 0,
   factor: 1,

@@ -6,9 +6,9 @@ export const CLOSE_AFTER_QUIET_MS = 5_000;
 export const CLOSE_AFTER_FIRST_MS = 60_000;
 
 /** Memory of spans of open traces. At 100,000 spans/s and 7 s open it is half of this. */
-export const OPEN_SPANS_MAX_BYTES = 96 << 20;
+const OPEN_SPANS_MAX_BYTES = 96 << 20;
 /** What one span takes there: the columns of span-pool.ts. */
-export const OPEN_SPAN_BYTES = 64;
+const OPEN_SPAN_BYTES = 64;
 export const OPEN_SPANS_MAX = Math.floor(OPEN_SPANS_MAX_BYTES / OPEN_SPAN_BYTES);
 
 /** Ids of closed traces that are remembered to know late spans: twice this many at most, 24 B each. */

@@ -5,7 +5,7 @@ import { bytes, doubles, ints, uints } from './rows.ts';
 import { Sums } from './sums.ts';
 
 /** One row a trace. Words of ids and times are four, two and two. */
-export const traceRows = () => ({
+const traceRows = () => ({
   slices: uints(),
   ids: uints(),
   revisions: uints(),
@@ -34,7 +34,7 @@ export const traceRows = () => ({
 });
 
 /** One row a request of a service. */
-export const requestRows = () => ({
+const requestRows = () => ({
   slices: uints(),
   minutes: uints(),
   services: ints(),
@@ -46,7 +46,7 @@ export const requestRows = () => ({
 });
 
 /** One row a trace, by endpoint. */
-export const endpointRows = () => ({
+const endpointRows = () => ({
   slices: uints(),
   minutes: uints(),
   services: ints(),

@@ -112,7 +112,7 @@ export function readRevisions(
 }
 
 /** A 64-bit integer of a block, as far as doubles are exact. */
-export function numberAt(block: NativeBlock, name: string, row: number): number {
+function numberAt(block: NativeBlock, name: string, row: number): number {
   const column = block.columns.get(name);
   if (column?.kind === 'u32') return column.values[row] ?? 0;
   if (column?.kind !== 'words') return 0;

@@ -21,7 +21,7 @@ export const attributesOf = (
 ): Attribute[] =>
   entries.map(([key, text], i) => ({ key, value: typedValue(letters[i] ?? 's', text) }));
 
-export function typedValue(letter: string, text: string): TypedValue {
+function typedValue(letter: string, text: string): TypedValue {
   switch (letter) {
     case 'i':
       return { t: 'i', v: text };

@@ -37,7 +37,7 @@ export const flag = codec('UInt8', (reader) => reader.u8() !== 0);
 export const text = codec('String', (reader) => reader.text());
 
 /** A FixedString as lower-case hex. */
-export const hexId = (bytes: number): Codec<string> =>
+const hexId = (bytes: number): Codec<string> =>
   codec(`FixedString(${bytes})`, (reader) => reader.hex(bytes));
 export const traceId = hexId(16);
 export const spanId = hexId(8);
@@ -51,7 +51,7 @@ export const array = <T>(of: Codec<T>): Codec<readonly T[]> =>
   });
 
 /** Entries in stored order; keys may repeat. */
-export const map = <V>(of: Codec<V>): Codec<ReadonlyArray<readonly [string, V]>> =>
+const map = <V>(of: Codec<V>): Codec<ReadonlyArray<readonly [string, V]>> =>
   codec(`Map(String, ${of.type})`, (reader) => {
     const length = reader.varuint();
     const entries: Array<readonly [string, V]> = [];

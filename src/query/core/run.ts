@@ -10,9 +10,9 @@ import { readRows } from './read-rows.ts';
 import type { FieldRow, Fields, TypedSelect } from './select.ts';
 
 /** Default wall time of one query; people wait no longer, and a forgotten one must end. */
-export const QUERY_TIMEOUT_MS = 30_000;
+const QUERY_TIMEOUT_MS = 30_000;
 /** Rows that `fetchAll` holds at most: a million narrow rows are some 200 MB. */
-export const MAX_FETCHED_ROWS = 1_000_000;
+const MAX_FETCHED_ROWS = 1_000_000;
 
 /** Compiling an expression takes some 100 ms in the third run of a query that itself takes 20. */
 const SETTINGS = { compile_expressions: 0, compile_aggregate_expressions: 0 } as const;

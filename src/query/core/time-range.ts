@@ -69,7 +69,7 @@ function iso(text: string): bigint | undefined {
   return BigInt(ms) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));
 }
 
-export const nanosOfMilli = (ms: number): UnixNano => unixNano(BigInt(Math.floor(ms)) * 1_000_000n);
+const nanosOfMilli = (ms: number): UnixNano => unixNano(BigInt(Math.floor(ms)) * 1_000_000n);
 
 export function isoOfNanos(time: bigint): string {
   const ms = Number(time / 1_000_000n);

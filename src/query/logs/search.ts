@@ -67,7 +67,7 @@ export async function searchLogs(scope: QueryScope, search: LogSearch): Promise<
 type PageQuery = Pick<LogSearch, 'order' | 'limit' | 'cursor'>;
 
 /** Up to `limit` + 1 lines. */
-export async function readPage(
+async function readPage(
   scope: QueryScope,
   condition: Expression,
   { order, limit, cursor }: PageQuery,
@@ -131,7 +131,7 @@ function boundsOf(
   return least === undefined || most === undefined ? undefined : { least, most };
 }
 
-export async function countLogs(scope: QueryScope, condition: Expression): Promise<number> {
+async function countLogs(scope: QueryScope, condition: Expression): Promise<number> {
   const row = await fetchOne(
     scope,
     typedSelect(

@@ -11,7 +11,7 @@ import { logCondition, type LogRestrictions } from './condition.ts';
 import { type FoundLog, LOG_ROW, logOf, ROW_HASH } from './rows.ts';
 
 /** Nobody reads faster. */
-export const TAIL_LINES_A_SECOND = 20;
+const TAIL_LINES_A_SECOND = 20;
 
 export interface TailLines {
   /** Oldest first. */

@@ -22,11 +22,11 @@ export interface CounterBucket {
 }
 
 /** Growth from one sample to the next. */
-export function growth(before: Sample, after: Sample): number {
+function growth(before: Sample, after: Sample): number {
   return isReset(before, after) ? after.value : after.value - before.value;
 }
 
-export const isReset = (before: Sample, after: Sample): boolean =>
+const isReset = (before: Sample, after: Sample): boolean =>
   after.value < before.value || after.start > before.start;
 
 /** A counter that began anew since the sample before grew from its start. */

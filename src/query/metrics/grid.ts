@@ -19,7 +19,7 @@ const STEPS_S = [
 ] as const;
 /** Points of a line where none are asked for: two pixels each on a wide page. */
 const DEFAULT_POINTS = 360;
-export const MAX_POINTS = 2_000;
+const MAX_POINTS = 2_000;
 
 /** @param intervalNanos how far apart samples are: shorter steps would show gaps */
 export function gridOf(range: NanoRange, step: number | undefined, intervalNanos: number): Grid {

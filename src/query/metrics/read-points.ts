@@ -40,7 +40,7 @@ export const knownFrom = (window: PointWindow): number =>
 const endOf = ({ grid }: PointWindow): bigint =>
   grid.from + BigInt(grid.points) * BigInt(grid.stepNanos);
 
-export const pointsOf = (ids: readonly bigint[], window: PointWindow): Expression =>
+const pointsOf = (ids: readonly bigint[], window: PointWindow): Expression =>
   and(
     isIn(
       column('SeriesId'),

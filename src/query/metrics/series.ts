@@ -22,9 +22,9 @@ import { prepareFilter } from '../traces/filter/prepare.ts';
 import { METRIC_TYPES, metricAttributes, type MetricType, seriesInRange } from './catalogue.ts';
 
 /** Series that one query reads at most: at 360 points each this is 3.6 M values. */
-export const MAX_SERIES_READ = 10_000;
+const MAX_SERIES_READ = 10_000;
 /** `by=*`: every series is a line of its own. */
-export const BY_SERIES = '*';
+const BY_SERIES = '*';
 
 export interface Label {
   readonly key: string;

@@ -1,6 +1,6 @@
 // Parts of time → the stretches of a 100 % bar: equal ones together, largest first, the tail as `rest`.
 
-export const PART_KINDS = ['own', 'wait', 'sleep', 'serial', 'none', 'rest'] as const;
+const PART_KINDS = ['own', 'wait', 'sleep', 'serial', 'none', 'rest'] as const;
 export type PartKind = (typeof PART_KINDS)[number];
 
 export interface BarPart {

@@ -88,8 +88,8 @@ export const LATE_AFTER_MS = 60_000;
 export const TIME_OFF_MS = 86_400_000;
 
 /** Completion counts the values of every item up to this row of a block, then of every 32nd, 32-fold. */
-export const VALUES_EXACT_ROWS = 1024;
-export const VALUES_SAMPLE = 32;
+const VALUES_EXACT_ROWS = 1024;
+const VALUES_SAMPLE = 32;
 /** Longer values are counted only. */
 export const VALUE_BYTES_MAX = 256;
 /** Distinct values a key and block, as in the hour; further ones are counted only. */

@@ -2,11 +2,7 @@
 
 import './spark.css';
 
-export function sparkPath(
-  values: ReadonlyArray<number | null>,
-  width: number,
-  height: number,
-): string {
+function sparkPath(values: ReadonlyArray<number | null>, width: number, height: number): string {
   const known = values.filter((value) => value !== null);
   if (known.length < 2) return '';
   const max = Math.max(...known);

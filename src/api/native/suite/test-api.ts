@@ -23,7 +23,7 @@ const COUNTS: SignalCounts = {
 
 const NONE = { slices: 0, rows: 0, bytes: 0 };
 
-export const STATUS: StatusAnswer = {
+const STATUS: StatusAnswer = {
   version: '0.1.0',
   build: 'test',
   startedAt: '1',
@@ -47,7 +47,7 @@ export const STATUS: StatusAnswer = {
   demo: null,
 };
 
-export const testProgram = (more: Partial<ProgramStatus> = {}): ProgramStatus => ({
+const testProgram = (more: Partial<ProgramStatus> = {}): ProgramStatus => ({
   status: () => STATUS,
   pipelines: () => ({
     sentence: { lead: 'Nothing is lost.', rest: '' },

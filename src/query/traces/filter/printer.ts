@@ -41,7 +41,7 @@ const NAMED: Readonly<Record<string, string>> = {
   '\t': '\\t',
 };
 
-export const quote = (text: string): string =>
+const quote = (text: string): string =>
   `"${Array.from({ length: text.length }, (_, i) => escaped(text[i] ?? '')).join('')}"`;
 
 const DELETE = 0x7f;

@@ -37,7 +37,7 @@ export interface EndpointFigures {
 }
 
 /** More endpoints than a page shows; the ones left out are those that cost least. */
-export const MAX_ENDPOINTS = 500;
+const MAX_ENDPOINTS = 500;
 
 const keyOf = (service: string, endpoint: string): string => JSON.stringify([service, endpoint]);
 const sum = (name: string) => sql`sum(${column(name)})`;

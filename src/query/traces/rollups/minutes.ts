@@ -35,7 +35,7 @@ const firstMinute = (range: NanoRange): bigint => (range.from / NANOS / MINUTE) 
 
 export const rangeSeconds = (range: NanoRange): number => Number(range.to - range.from) / 1e9;
 
-export const quantiles = (digest: string): Expression =>
+const quantiles = (digest: string): Expression =>
   sql`quantilesTDigestWeightedMerge(0.5, 0.95, 0.99)(${column(digest)})`;
 
 /** Three quantiles in ns; ask only where there are rows. */

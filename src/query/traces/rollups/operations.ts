@@ -24,7 +24,7 @@ export interface OperationFigures {
 }
 
 /** A service keeps 1,000 names an hour; the page shows those that took longest in all. */
-export const MAX_OPERATIONS = 1_000;
+const MAX_OPERATIONS = 1_000;
 
 const sum = (name: string) => sql`sum(${column(name)})`;
 

@@ -18,7 +18,7 @@ import { type NanoRange, within } from '../../core/time-range.ts';
 import { currentTraces } from '../filter/plan-whole.ts';
 
 /** How far back unclosed traces are looked for: the pass closes after 60 s at the latest, then writes. */
-export const RECENT_MS = 90_000;
+const RECENT_MS = 90_000;
 /** A closed trace lies in a slice of arrival of at most 24 h, so it began no longer ago than this. */
 const CLOSED_WITHIN_S = 26 * 3600;
 /** Ranges that end longer ago than this hold no unclosed traces. */
@@ -31,7 +31,7 @@ export interface Recent {
 }
 
 /** All but the parts and the verdict, which are fetched for the rows of a page only. */
-export const FOUND_COLUMNS = [
+const FOUND_COLUMNS = [
   'TraceId',
   'StartTime',
   'Duration',

@@ -64,30 +64,30 @@ const WIDTH_BYTES: Readonly<Record<string, number>> = {
 
 const ENTRIES_OF_MAP = 'Map(LowCardinality(String), String)';
 
-export const fixed = (width: number): FixedColumn => ({
+const fixed = (width: number): FixedColumn => ({
   kind: 'fixed',
   width,
   data: new ByteBuffer(),
 });
-export const string = (): StringColumn => ({ kind: 'string', data: new ByteBuffer() });
-export const low = (): LowColumn => ({
+const string = (): StringColumn => ({ kind: 'string', data: new ByteBuffer() });
+const low = (): LowColumn => ({
   kind: 'low',
   dictionary: new Dictionary(),
   indexes: new ByteBuffer(),
 });
-export const map = (): MapColumn => ({
+const map = (): MapColumn => ({
   kind: 'map',
   offsets: new ByteBuffer(),
   keys: low(),
   values: string(),
 });
-export const array = <T extends Column>(inner: T): ArrayColumn<T> => ({
+const array = <T extends Column>(inner: T): ArrayColumn<T> => ({
   kind: 'array',
   offsets: new ByteBuffer(),
   inner,
 });
 
-export function createColumn(type: string): Column {
+function createColumn(type: string): Column {
   const width = WIDTH_BYTES[type];
   if (width !== undefined) return fixed(width);
   if (type === 'String') return string();
@@ -190,19 +190,6 @@ function clearColumn(column: Column): void {
     case 'array':
       column.offsets.clear();
       return clearColumn(column.inner);
-  }
-}
-
-/** How many values a nested column holds, from its own buffers. */
-export function valueCount(column: Exclude<Column, StringColumn>): number {
-  switch (column.kind) {
-    case 'fixed':
-      return column.data.length / column.width;
-    case 'low':
-      return column.indexes.length / 4;
-    case 'map':
-    case 'array':
-      return column.offsets.length / 8;
   }
 }
 

@@ -35,7 +35,7 @@ export function tableBlock(columns: TableColumns, out: ByteBuffer): TableBlock {
 }
 
 /** Appends one block with all rows of `columns` to `out`. */
-export function writeNativeBlock(columns: TableColumns, out: ByteBuffer): void {
+function writeNativeBlock(columns: TableColumns, out: ByteBuffer): void {
   out.pushVarint(columns.columns.length);
   out.pushVarint(columns.rows);
   for (const { name, type, column } of columns.columns) {

@@ -17,7 +17,7 @@ import {
   type StoreWriterOptions,
 } from '../store-writer.ts';
 
-export const HOUR_SLICES = { startOf: (seconds: number): number => seconds - (seconds % 3600) };
+const HOUR_SLICES = { startOf: (seconds: number): number => seconds - (seconds % 3600) };
 
 export interface WriterBench {
   readonly store: TestStore;

@@ -11,7 +11,7 @@ export const PEER_NAMES: readonly string[] = [...DB_SYSTEM_KEYS, ...PEER_KEYS];
 const KIND_CLIENT = 3;
 const KIND_PRODUCER = 4;
 
-export const hasPeer = (kind: number): boolean => kind === KIND_CLIENT || kind === KIND_PRODUCER;
+const hasPeer = (kind: number): boolean => kind === KIND_CLIENT || kind === KIND_PRODUCER;
 
 const rankOf: ReadonlyMap<string, number> = new Map(PEER_NAMES.map((name, rank) => [name, rank]));
 

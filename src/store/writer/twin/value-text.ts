@@ -16,7 +16,7 @@ import type { ByteBuffer } from '../native/byte-buffer.ts';
 import { checkFraming, float64, tagOf, varint64 } from '../wire.ts';
 
 /** Values nest at most this deep; the receivers refuse deeper ones. */
-export const NESTING_MAX = 32;
+const NESTING_MAX = 32;
 
 /** Tags of AnyValue's fields: field number × 8 + wire type. */
 const AnyValue = {

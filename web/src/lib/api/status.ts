@@ -21,7 +21,7 @@ function set(next: LiveStatus): void {
   for (const listener of listeners) listener();
 }
 
-export function setStatus(status: StatusAnswer): void {
+function setStatus(status: StatusAnswer): void {
   noteServerBuild(status.build);
   set({ status, connected: true });
 }

@@ -34,8 +34,6 @@ export function learnServices(refs: Iterable<ServiceRef>): void {
 
 export const serviceOf = (name: string): ServiceRef | undefined => known.get(name);
 
-export const knownServices = (): readonly ServiceRef[] => [...known.values()];
-
 const subscribe = (listener: () => void): (() => void) => {
   listeners.add(listener);
   return () => listeners.delete(listener);

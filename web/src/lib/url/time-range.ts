@@ -24,7 +24,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   w: 604.8e6,
 };
 
-export const DEFAULT_RANGE: Range = {
+const DEFAULT_RANGE: Range = {
   from: { kind: 'now', backMs: 3.6e6 },
   to: { kind: 'now', backMs: 0 },
 };

@@ -18,12 +18,12 @@ import { Busy, Failed, Skeleton } from '../../ui/states.tsx';
 import { LogList } from './log-list.tsx';
 import { LINE, QUERY, WRAP } from './logs-params.ts';
 
-const FIRST = 30;
+const FIRST = { before: 40, after: 12 } as const;
 const MORE = 100;
 const MOST = 500;
 
 export function AroundView({ id }: { id: string }) {
-  const [reach, setReach] = useState({ before: FIRST, after: FIRST });
+  const [reach, setReach] = useState<Record<'before' | 'after', number>>(FIRST);
   const [line, setLine] = useParam(LINE);
   const [wrap] = useParam(WRAP);
   const wide = useWide();

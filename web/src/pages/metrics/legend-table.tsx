@@ -142,7 +142,7 @@ function LegendRow({
   );
 }
 
-export function Swatch({ line }: { line: Line }) {
+function Swatch({ line }: { line: Line }) {
   return (
     <svg className={`ln s${String(line.hue)}`} viewBox="0 0 22 4" aria-hidden="true">
       <path d="M0 2h22" strokeDasharray={dashText(line.dash)} />

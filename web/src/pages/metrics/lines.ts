@@ -28,7 +28,7 @@ const DASHES: ReadonlyArray<readonly number[]> = [
   [4, 4],
 ];
 
-export function labelOf({ labels }: Pick<SeriesData, 'labels'>, whole: string): string {
+function labelOf({ labels }: Pick<SeriesData, 'labels'>, whole: string): string {
   if (labels.length === 0) return whole;
   return labels.map(({ value }) => (value === '' ? 'none' : value)).join(', ');
 }

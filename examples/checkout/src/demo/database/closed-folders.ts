@@ -22,7 +22,7 @@ export function passThrough(paths: readonly string[]): readonly string[] {
 }
 
 /** Whether the path or the nearest folder above it that exists, or any above that, keeps others out. */
-export function isClosed(path: string): boolean {
+function isClosed(path: string): boolean {
   const above = dirname(path);
   if (existsSync(path) && (statSync(path).mode & OTHERS_MAY_PASS) === 0) return true;
   return above !== path && isClosed(above);

@@ -58,7 +58,7 @@ export function inTransaction<T>(run: (client: pg.PoolClient) => Promise<T>): Pr
  * Not `pool.query`: when no connection is free, that goes on in whatever context gave one back, and the span of the
  * query lands in a stranger's trace (instrumentation-pg binds the context only where it makes spans of connecting).
  */
-export async function withConnection<T>(run: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+async function withConnection<T>(run: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await database.connect();
   let broken: Error | undefined;
   const onError = (error: Error): void => {

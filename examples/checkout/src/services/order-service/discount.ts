@@ -19,7 +19,7 @@ export function customerDiscount(userId: string): Promise<number> {
   });
 }
 
-export function percentFor(spentCents: number): number {
+function percentFor(spentCents: number): number {
   return Math.min(PERCENT_MAX, Math.floor(spentCents / CENTS_FOR_ONE_PERCENT));
 }
 

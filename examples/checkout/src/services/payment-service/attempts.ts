@@ -1,6 +1,6 @@
 // How often the provider is asked, and how long it is left alone in between.
 
-export const ATTEMPTS_MAX = 3;
+const ATTEMPTS_MAX = 3;
 export const ANSWER_TIMEOUT_MS = 1_500;
 
 const PAUSE_AFTER_SILENCE_MS = 1_000;

@@ -6,7 +6,7 @@ import type { Run } from './runs.ts';
 export type Point = readonly [x: number, y: number];
 
 /** Shorter stretches do not bend the line. */
-export const BEND_FROM_PX = 3.5;
+const BEND_FROM_PX = 3.5;
 
 export const bendsOf = (runs: readonly Run[], x: (nanos: number) => number): Run[] =>
   runs.filter((run) => x(run.end) - x(run.start) >= BEND_FROM_PX);
