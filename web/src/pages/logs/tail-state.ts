@@ -4,7 +4,7 @@
 import type { LogRow, TailEvent } from '../../../../src/api/contract/logs.ts';
 
 /** Older live lines fall off; the search has all. */
-const TAIL_KEPT = 1_000;
+export const TAIL_KEPT = 1_000;
 const WINDOW_MS = 10_000;
 
 interface Beat {

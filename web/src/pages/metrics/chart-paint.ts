@@ -20,7 +20,7 @@ export interface Placed {
  * Names at their lines' ends, none over another: pushed down where they meet, then up again where they would leave the
  * chart. Those that end up far from their line are left out.
  */
-function placeLabels(
+export function placeLabels(
   ends: ReadonlyArray<{ readonly line: number; readonly y: number }>,
   top: number,
   bottom: number,

@@ -52,7 +52,7 @@ export function Explorer({
   );
 }
 
-function findMetrics(metrics: readonly MetricInfo[], text: string): readonly MetricInfo[] {
+export function findMetrics(metrics: readonly MetricInfo[], text: string): readonly MetricInfo[] {
   const words = text
     .toLowerCase()
     .split(/\s+/u)

@@ -7,7 +7,7 @@ import { ITEMS } from './flow.ts';
 import '../../ui/table.css';
 
 /** What the row does not account for; negative: more went out than came in. */
-const unexplained = (row: ComponentRow): number =>
+export const unexplained = (row: ComponentRow): number =>
   row.in - row.out - row.dropped - row.failed - row.waiting;
 
 const KIND_WORDS: Readonly<Record<ComponentRow['kind'], string>> = {

@@ -14,7 +14,7 @@ const LOOKS: Readonly<Record<Finding['severity'], readonly [icon: IconName, tone
 };
 const ORDER: Readonly<Record<Finding['severity'], number>> = { error: 0, warn: 1, info: 2 };
 
-const sortedFindings = (findings: readonly Finding[]): readonly Finding[] =>
+export const sortedFindings = (findings: readonly Finding[]): readonly Finding[] =>
   findings.toSorted((a, b) => ORDER[a.severity] - ORDER[b.severity] || b.count - a.count);
 
 export function Findings({ findings }: { findings: readonly Finding[] }) {

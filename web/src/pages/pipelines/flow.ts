@@ -44,7 +44,7 @@ export const ITEMS: Readonly<Record<SignalName, string>> = {
 /** More senders than this are one box. */
 const MOST_SENDERS = 4;
 
-function rateWords(perSecond: number | null, items: string): string {
+export function rateWords(perSecond: number | null, items: string): string {
   if (perSecond === null) return `– ${items}/s`;
   const text = joined(rate(perSecond));
   return text.replace(/\/(s|min)$/u, ` ${items}/$1`);
