@@ -98,7 +98,7 @@ async function readyPorts(data: string, child: ChildProcess, output: () => strin
   const deadline = Date.now() + READY_MS;
   while (Date.now() < deadline && child.exitCode === null) {
     const ports = lockedPorts(data, child.pid);
-    if (ports !== undefined && (await isReady(ports.http))) return ports;
+    if (ports !== undefined && (await isReady(ports.health))) return ports;
     await sleep(50);
   }
   child.kill('SIGKILL');
