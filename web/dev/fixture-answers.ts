@@ -4,8 +4,12 @@ import { bigTrace } from './fixtures/big-trace.ts';
 import { CHECKOUT_ID, checkoutTrace } from './fixtures/checkout-trace.ts';
 import { find, spanDetail, traceLogs } from './fixtures/detail.ts';
 import { endpoints, firstRun, operations, overview, services } from './fixtures/home.ts';
+import { logContext, logHistogram, logLine, logs } from './fixtures/logs.ts';
+import { metricAttributes, metricQuery, metrics } from './fixtures/metrics.ts';
+import { pipelines } from './fixtures/pipelines.ts';
 import { status } from './fixtures/status.ts';
 import { complete, heatmap, traces } from './fixtures/traces.ts';
+import type { LogsAnswer } from '../../src/api/contract/logs.ts';
 import type { TraceAnswer } from '../../src/api/contract/traces.ts';
 
 export type FixtureState = 'busy' | 'demo' | 'first-run';
@@ -67,17 +71,22 @@ export function answer(path: string, query: URLSearchParams, state: FixtureState
       return ok(heatmap(query));
     case '/complete':
       return ok(complete(query));
-    case '/logs': {
-      const id = query.get('trace');
-      const of = id === null ? null : traceOf(id);
-      return of === null || of.logs === 0
-        ? ok({
-            meta: { ...checkoutTrace().meta, empty: { kind: 'never' } },
-            page: { total: 0, nextCursor: null },
-            rows: [],
-          })
-        : ok(traceLogs(of));
-    }
+    case '/logs':
+      return ok(logsOf(query, state));
+    case '/logs/histogram':
+      return ok(logHistogram(query));
+    case '/logs/line':
+      return ok(logLine(query));
+    case '/logs/context':
+      return ok(logContext(query));
+    case '/metrics':
+      return ok(metrics(state === 'first-run'));
+    case '/metrics/attributes':
+      return ok(metricAttributes());
+    case '/metrics/query':
+      return (query.get('filter') ?? '').includes('sek') ? wrongUnit : ok(metricQuery(query));
+    case '/pipelines':
+      return ok(pipelines(state));
     default:
       return {
         code: 404,
@@ -86,6 +95,19 @@ export function answer(path: string, query: URLSearchParams, state: FixtureState
         },
       };
   }
+}
+
+/** The lines of a known trace, else those of the hour. */
+function logsOf(query: URLSearchParams, state: FixtureState): LogsAnswer {
+  const id = query.get('trace');
+  const of = id === null ? null : traceOf(id);
+  if (of !== null && of.logs > 0) return traceLogs(of);
+  if (state !== 'first-run' && id === null) return logs(query);
+  return {
+    meta: { ...checkoutTrace().meta, empty: { kind: 'never' } },
+    page: { total: 0, nextCursor: null },
+    rows: [],
+  };
 }
 
 function traceAnswer(match: RegExpExecArray, query: URLSearchParams): Answer {

@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connect, Plugin } from 'vite';
 import { answer, type FixtureState } from './fixture-answers.ts';
+import { tailLines } from './fixtures/logs.ts';
 import { status } from './fixtures/status.ts';
 
 const API = '/api/throughline/v1';
@@ -31,7 +32,11 @@ function handle(
   }
   const path = url.pathname.slice(API.length);
   if (path === '/events') {
-    events(request, response);
+    events(request, response, 'status', () => status(state()));
+    return;
+  }
+  if (path === '/logs/tail') {
+    events(request, response, 'lines', tailLines);
     return;
   }
   const { code, body } = answer(path, url.searchParams, state());
@@ -44,14 +49,17 @@ function handle(
   else send();
 }
 
-function events(request: IncomingMessage, response: ServerResponse): void {
+function events(
+  request: IncomingMessage,
+  response: ServerResponse,
+  event: string,
+  data: (turn: number) => unknown,
+): void {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   let id = 0;
   const send = (): void => {
     id += 1;
-    response.write(
-      `id: ${String(id)}\nevent: status\ndata: ${JSON.stringify(status(state()))}\n\n`,
-    );
+    response.write(`id: ${String(id)}\nevent: ${event}\ndata: ${JSON.stringify(data(id))}\n\n`);
   };
   send();
   const timer = setInterval(send, 1000);

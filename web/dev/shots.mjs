@@ -18,6 +18,12 @@ const PAGES = {
   home: '/',
   'home-endpoints': '/?view=endpoints',
   traces: `/traces?${RANGE}`,
+  logs: `/logs?${RANGE}&line=fixture-0`,
+  'logs-live': '/logs?live=1',
+  'logs-around': `/logs?${RANGE}&around=fixture-400`,
+  metrics: `/metrics?${RANGE}&metric=http.client.request.duration&by=server.address`,
+  'metrics-many': `/metrics?${RANGE}&metric=cart.sessions&by=shard`,
+  pipelines: '/pipelines',
   'traces-area': `/traces?${RANGE}&q=name+%3D+"POST+/checkout"`,
 };
 
