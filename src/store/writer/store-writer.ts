@@ -29,6 +29,9 @@ const CUT_ITEMS = 262_144;
 const CUT_BYTES = 160 << 20;
 /** After an error of the disk or a bug the same records are tried again. */
 const RETRY_MS = 1_000;
+/** A stop ends reading when no record came for so many looks. */
+const QUIET_POLL_MS = 50;
+const QUIET_POLLS = 4;
 /** A record that is not there by then was in a part of the log that a power cut took. */
 const REMAKE_PATIENCE_MS = 2_000;
 
@@ -75,7 +78,7 @@ export interface StoreWriterStatus {
 }
 
 export interface RunningStoreWriter {
-  /** Stores what was read, then ends; at the deadline (ms from now) it ends in any case and goes on at the next start. */
+  /** Stores what is in the log, then ends; at the deadline (ms from now) it ends in any case and goes on at the next start. */
   stop(deadlineMs: number): Promise<void>;
   status(): StoreWriterStatus;
 }
@@ -95,6 +98,10 @@ class StoreWriter implements RunningStoreWriter {
   readonly #parts: BatchParts;
   /** Ends reading. */
   readonly #stopReading = new AbortController();
+  /** Since when the next record is waited for; undefined while there is other work. */
+  #readingSince: number | undefined;
+  #quietSince: number | undefined;
+  #quietPolls = 0;
   /** Ends everything. */
   readonly #abort = new AbortController();
   #services: ServiceNumbers | undefined;
@@ -136,13 +143,23 @@ class StoreWriter implements RunningStoreWriter {
 
   async stop(deadlineMs: number): Promise<void> {
     const timer = setTimeout(() => this.#abort.abort(), deadlineMs);
-    this.#stopReading.abort();
+    const polls = setInterval(() => this.#endWhenQuiet(), QUIET_POLL_MS);
     const deadline = new Promise((resolve) =>
       this.#abort.signal.addEventListener('abort', resolve, { once: true }),
     );
     await Promise.race([this.#done, deadline]);
     clearTimeout(timer);
+    clearInterval(polls);
+    this.#stopReading.abort();
     this.#abort.abort();
+  }
+
+  /** Nothing was read for some polls in a row: everything that was in the log is gathered. */
+  #endWhenQuiet(): void {
+    const same = this.#readingSince !== undefined && this.#readingSince === this.#quietSince;
+    this.#quietSince = this.#readingSince;
+    this.#quietPolls = same ? this.#quietPolls + 1 : 0;
+    if (this.#quietPolls >= QUIET_POLLS) this.#stopReading.abort();
   }
 
   status(): StoreWriterStatus {
@@ -219,14 +236,17 @@ class StoreWriter implements RunningStoreWriter {
     this.#insertFailed.promise.catch(() => undefined); // also when nobody waits any more
     try {
       for (;;) {
+        this.#readingSince ??= performance.now();
         const next = source.next(this.#patienceMs());
         const record = await Promise.race([next, this.#insertFailed.promise]);
         this.#parts.turns.begin();
         if (record === 'ended') break;
+        if (record !== 'timeout' || this.#isDue()) this.#readingSince = undefined;
         if (record !== 'timeout') await this.#take(record);
         if (this.#isDue()) await this.#cut();
       }
     } finally {
+      this.#readingSince = undefined;
       await source.close();
     }
     if (this.#batch !== undefined) await this.#cut();
