@@ -5,6 +5,7 @@ import { expect } from 'vitest';
 import type { EndpointsAnswer } from '../../src/api/contract/overview.ts';
 import type { LogsAnswer } from '../../src/api/contract/logs.ts';
 import type { StatusAnswer } from '../../src/api/contract/status.ts';
+import { expectRows } from '../support/expect-stored.ts';
 import { type Load, SPANS_PER_TRACE } from '../support/load.ts';
 import { eventually, type TestServer } from '../support/server.ts';
 import { openStored, type Stored } from '../support/stored.ts';
@@ -29,9 +30,6 @@ export async function settled(server: TestServer, load: Load): Promise<void> {
   expect(lost).toBe(0);
 }
 
-/** Histograms: a third of the generator's metrics' points; see bench/generate/metrics.ts. */
-const SAMPLES_SHARE = 6 / 8;
-
 export async function expectEverythingOnce(data: string, load: Load): Promise<void> {
   const stored = await openStored(data);
   try {
@@ -39,28 +37,6 @@ export async function expectEverythingOnce(data: string, load: Load): Promise<vo
     await expectSums(stored, load.sent.traces.items);
   } finally {
     await stored.close();
-  }
-}
-
-async function expectRows(stored: Stored, { sent }: Load): Promise<void> {
-  const spans = sent.traces.items;
-  const samples = sent.metrics.items * SAMPLES_SHARE;
-  const histograms = sent.metrics.items - samples;
-  expect(await stored.numbers('SELECT count(), uniqExact(TraceId, SpanId) FROM spans')).toEqual([
-    spans,
-    spans,
-  ]);
-  expect(
-    await stored.numbers('SELECT count(), uniqExact(Time, Body, Attributes) FROM logs'),
-  ).toEqual([sent.logs.items, sent.logs.items]);
-  for (const [table, rows] of [
-    ['metric_samples', samples],
-    ['metric_histograms', histograms],
-  ] as const) {
-    const [count, once] = await stored.numbers(
-      `SELECT count(), uniqExact(SeriesId, Time) FROM ${table}`,
-    );
-    expect({ table, count, once }).toEqual({ table, count: rows, once: rows });
   }
 }
 
