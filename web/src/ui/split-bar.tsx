@@ -30,6 +30,7 @@ const wording = (part: BarPart): string =>
 export function SplitBar({ parts, width = 100 }: { parts: readonly BarPart[]; width?: number }) {
   // Hues come with the services' numbers, which may arrive after the bar.
   useInitials();
+  if (parts.length === 0) return null; // not worked out yet
   const label = parts.map(wording).join(', ');
   return (
     <span

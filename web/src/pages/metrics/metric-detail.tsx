@@ -40,7 +40,7 @@ export function MetricDetail({
       {attributes.failure === null ? null : (
         <Failed failure={attributes.failure} retry={attributes.retry} />
       )}
-      <h3>Group by</h3>
+      <h2>Group by</h2>
       <div className="mkeys" role="group" aria-label="Attributes to group by" tabIndex={-1}>
         {rows.toSorted(byUse).map((row) => (
           <button
