@@ -42,6 +42,12 @@ export function count(value: number | null, estimated = false): string {
   return UNKNOWN;
 }
 
+/** Every digit, for counts that must add up before the reader's eyes. */
+export const exactCount = (value: number): string =>
+  Number.isFinite(value)
+    ? (value < 0 ? '−' : '') + grouped(Math.abs(Math.round(value)).toFixed(0))
+    : UNKNOWN;
+
 /** For axes: `800`, `20 k`, `1.5 M`, without needless decimals. */
 export function shortCount(value: number): string {
   if (!Number.isFinite(value)) return UNKNOWN;

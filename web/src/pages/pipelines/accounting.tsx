@@ -1,7 +1,7 @@
 // Where every item went: each row's in is out + dropped + failed + waiting; what is missing from it is said.
 
 import type { ComponentRow, SignalName } from '../../../../src/api/contract/status.ts';
-import { count } from '../../lib/format/number.ts';
+import { exactCount } from '../../lib/format/number.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { ITEMS } from './flow.ts';
 import '../../ui/table.css';
@@ -69,15 +69,15 @@ function AccountingRow({ row }: { row: ComponentRow }) {
         <b className="comp">{row.id}</b>
       </td>
       <td className="t3">{KIND_WORDS[row.kind]}</td>
-      <td className="num">{count(row.in)}</td>
-      <td className="num">{count(row.out)}</td>
+      <td className="num">{exactCount(row.in)}</td>
+      <td className="num">{exactCount(row.out)}</td>
       <Some value={row.dropped} />
       <Some value={row.failed} bad />
       <Some value={row.waiting} />
       <td className="reason">
         {missing === 0 ? null : (
           <span className="err">
-            <Icon name="error" className="inl" /> {count(Math.abs(missing))} unexplained
+            <Icon name="error" className="inl" /> {exactCount(Math.abs(missing))} unexplained
             {row.reason === '' ? '' : '; '}
           </span>
         )}
@@ -92,7 +92,7 @@ function Some({ value, bad = false }: { value: number; bad?: boolean }) {
   if (value === 0) return <td className="num t3">0</td>;
   return (
     <td className={bad ? 'num err' : 'num'}>
-      {bad ? <Icon name="error" className="inl" /> : null} {count(value)}
+      {bad ? <Icon name="error" className="inl" /> : null} {exactCount(value)}
     </td>
   );
 }
