@@ -1,5 +1,6 @@
 // Opens the embedded store of a data directory: engine, schema, retention, in this order; and closes them in reverse.
 
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '../telemetry/logger.ts';
 import type { BlockInsert, Engine, EngineState, QueryOptions } from './contract.ts';
@@ -93,7 +94,12 @@ class RoomyEngine implements EmbeddedEngine {
   }
 
   async insertBlock(insert: BlockInsert): Promise<void> {
-    this.#retention.assertRoom();
+    // A part takes about what its block file takes.
+    const size = await stat(insert.path).then(
+      (file) => file.size,
+      () => 0, // the engine says what is wrong with it
+    );
+    this.#retention.assertRoom(size);
     await this.#engine.insertBlock(insert);
   }
 

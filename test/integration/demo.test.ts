@@ -19,6 +19,8 @@ const SEEN_WITHIN_MS = 25_000;
 const START_WITHIN_MS = 60_000;
 const SPAN = { server: 2, client: 3, producer: 4, consumer: 5 } as const;
 const ERROR = 2;
+/** Times are asserted: where something else takes the cores, another try may find them free. */
+const BUSY_MACHINE = { retry: 2 } as const;
 const CLOCK_STEP_MS = 2; // a span begins at a whole millisecond, its duration is exact
 
 let sink: OtlpSink;
@@ -133,7 +135,7 @@ it('one trace crosses all services and the database, without a gap', async () =>
   expect(names).toEqual(expect.arrayContaining(expected));
 });
 
-it('healthy: quick, one charge, no errors', async () => {
+it('healthy: quick, one charge, no errors', BUSY_MACHINE, async () => {
   const sinceMs = Date.now();
   const traces = await seen('twelve checkouts', () => {
     const found = tracesOf('POST /checkout', sinceMs);
@@ -173,7 +175,7 @@ it('lock-wait: reserving waits for rows that the warehouse holds', async () => {
   expect(holder?.value?.stringValue).toBe('warehouse');
 });
 
-it('retry-storm: two services try again, one on top of the other', async () => {
+it('retry-storm: two services try again, one on top of the other', BUSY_MACHINE, async () => {
   const trace = await seenIn('retry-storm', (candidate) => toProvider(candidate).length >= 5);
   const refused = toProvider(trace).filter(
     ({ attributes }) => attributes['http.response.status_code'] === 503,

@@ -91,7 +91,12 @@ function grpcServer(take: Take) {
     stream.on('error', () => undefined); // the exporter went away
     stream.on('end', () => {
       const path = String(headers[':path']);
-      take(signalOf(path), Buffer.concat(chunks).subarray(GRPC_PREFIX_BYTES), 'grpc');
+      const body = Buffer.concat(chunks);
+      const isWhole =
+        body.length >= GRPC_PREFIX_BYTES &&
+        body.readUInt32BE(1) === body.length - GRPC_PREFIX_BYTES;
+      if (!isWhole) return; // its sender was killed
+      take(signalOf(path), body.subarray(GRPC_PREFIX_BYTES), 'grpc');
       stream.respond(
         { ':status': 200, 'content-type': 'application/grpc' },
         { waitForTrailers: true },

@@ -131,7 +131,7 @@ function senderFindings(parts: Parts): Finding[] {
     code: finding.code,
     severity: finding.severity,
     peer: finding.peer,
-    text: finding.detail === '' ? finding.text : `${finding.text} (${finding.detail})`,
+    text: withDetail(finding.text, finding.detail),
     fix: finding.fix,
     count: finding.count,
     firstAt: nanosOf(finding.firstMs),
@@ -141,6 +141,12 @@ function senderFindings(parts: Parts): Finding[] {
 
 const damageText = (cutBytes: number, damagedBytes: number): string =>
   `The log was damaged: ${formatCount(cutBytes)} B at its end were cut off, ${formatCount(damagedBytes)} B within it were passed over.`;
+
+/** The detail is often the answer's own words, which begin with the text. */
+function withDetail(text: string, detail: string): string {
+  if (detail === '' || detail.startsWith(text)) return text;
+  return `${text} (${detail})`;
+}
 
 /** What the program itself is short of: room, an engine. */
 function ownFindings(parts: Parts): Finding[] {

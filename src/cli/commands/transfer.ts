@@ -1,8 +1,10 @@
 // `export` and `import`: OTLP out of and into a running server.
 
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { AppError } from '../../base/app-error.ts';
 import { choice, string } from '../../config/settings/declare.ts';
 import { EXIT } from '../command.ts';
 import { queryCommand } from '../query-command.ts';
@@ -76,8 +78,7 @@ export const importCommand = queryCommand({
   settings: { format },
   wordsMax: 1,
   ask: async ({ client, values, words, terminal }) => {
-    const source =
-      words[0] === undefined || words[0] === '-' ? process.stdin : createReadStream(words[0]);
+    const source = await openSource(words[0] ?? '-');
     const response = await client.fetch(
       '/import',
       {},
@@ -93,6 +94,19 @@ export const importCommand = queryCommand({
     return EXIT.ok;
   },
 });
+
+/** Opened before the server is asked, so that a missing file is not taken for a missing server. */
+async function openSource(path: string): Promise<Readable> {
+  if (path === '-') return process.stdin;
+  try {
+    return (await open(path)).createReadStream();
+  } catch (cause) {
+    throw new AppError('IMPORT_UNREADABLE', {
+      message: `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      cause,
+    });
+  }
+}
 
 function importedText(body: string): string {
   const { spans, logRecords, metricPoints } = JSON.parse(body) as Readonly<Record<string, number>>;

@@ -12,6 +12,11 @@ import { type FoundLog, LOG_ROW, logOf, ROW_HASH } from './rows.ts';
 
 /** Nobody reads faster. */
 const TAIL_LINES_A_SECOND = 20;
+/** A block may bring the lines of several seconds; after a longer silence the newest are enough. */
+const TAIL_SECONDS_MAX = 10;
+
+const linesFor = (elapsedMs: number): number =>
+  TAIL_LINES_A_SECOND * Math.min(TAIL_SECONDS_MAX, Math.max(1, Math.ceil(elapsedMs / 1000)));
 
 export interface TailLines {
   /** Oldest first. */
@@ -56,7 +61,8 @@ export class LogTail {
     const last = arrivals.at(-1);
     const arrived = arrivals.reduce((sum, { Rows }) => sum + Rows, -this.#counted);
     if (last === undefined || arrived <= 0) return { rows: [], skipped: 0 };
-    const lines = await this.#newest(scope, and(condition, upTo(last.ReceivedAt)));
+    const limit = linesFor(last.ReceivedAt - this.#sinceMs);
+    const lines = await this.#newest(scope, and(condition, upTo(last.ReceivedAt)), limit);
     if (last.ReceivedAt > this.#sinceMs) this.#given = new Set();
     this.#sinceMs = last.ReceivedAt;
     this.#counted = last.Rows;
@@ -70,6 +76,7 @@ export class LogTail {
   async #newest(
     scope: QueryScope,
     where: Expression,
+    limit: number,
   ): Promise<Array<{ readonly receivedMs: number; readonly log: FoundLog }>> {
     const rows = await fetchAll(
       scope,
@@ -82,14 +89,14 @@ export class LogTail {
             expression,
             direction: 'DESC',
           })),
-          limit: TAIL_LINES_A_SECOND + this.#given.size,
+          limit: limit + this.#given.size,
         },
       ),
     );
     return rows
       .map((row) => ({ receivedMs: row.ReceivedAt, log: logOf(row) }))
       .filter(({ log }) => !this.#given.has(log.id))
-      .slice(0, TAIL_LINES_A_SECOND)
+      .slice(0, limit)
       .reverse();
   }
 }

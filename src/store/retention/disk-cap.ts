@@ -22,6 +22,10 @@ export const mergeMaxBytes = (maxBytes: number): number => Math.floor(maxBytes /
 const REFUSE_SHARE = 0.97;
 const RESUME_SHARE = 0.92;
 
+/** What comes in ends below it, so that both merges that may run fit under the rest. */
+const FILL_SHARE = REFUSE_SHARE - 2 / SLICES_IN_CAP;
+export const fillLimitBytes = (maxBytes: number): number => maxBytes * FILL_SHARE;
+
 /** A disk that is fuller than this is full: the log and the system need the rest. */
 const RESERVE_BYTES = 128 << 20;
 const RESUME_BYTES = 192 << 20;

@@ -7,7 +7,13 @@ import { SIGNALS, type Signal } from '../../base/signal.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { Engine } from '../contract.ts';
 import type { DataUsage } from '../data-directory/usage.ts';
-import { isScarce, roomState, settledLimitBytes, type RoomState } from './disk-cap.ts';
+import {
+  fillLimitBytes,
+  isScarce,
+  roomState,
+  settledLimitBytes,
+  type RoomState,
+} from './disk-cap.ts';
 import { planDrops, type DropReason, type PlannedDrop, type SliceSize } from './plan.ts';
 import {
   readMemory,
@@ -63,8 +69,10 @@ export interface Retention {
    * not. What they will take is counted before it is there, so that the cap holds also in a burst.
    */
   refuseRequest(bytes: number, waitingBytes: number): RetentionState['refusing'];
-  /** Throws `DISK_FULL` or `DISK_CAP_REACHED`, both worth a retry, while nothing may be stored. */
-  assertRoom(): void;
+  /**
+   * Throws `DISK_FULL` or `DISK_CAP_REACHED`, both worth a retry, while nothing may be stored, or not so many bytes more.
+   */
+  assertRoom(bytes?: number): void;
   /** Looks at once; a look also happens every 0.5 to 30 s. */
   look(): Promise<void>;
   close(): Promise<void>;
@@ -106,6 +114,7 @@ class RunningRetention implements Retention {
   #storedBytes: number | undefined;
   /** Since the last look. */
   #receivedBytes = 0;
+  #insertedBytes = 0;
   #looksSoon = false;
 
   constructor(options: RetentionOptions, memory: RetentionMemory) {
@@ -124,12 +133,12 @@ class RunningRetention implements Retention {
     // On a full disk the log may still take what is kept free for it.
     if (this.#room === 'cap') return this.#refusing;
     const state = this.state;
-    const { usage, freeBytes, maxBytes } = state;
+    const { usage, maxBytes } = state;
     const receivedBytes = this.#receivedBytes + bytes;
     // What waits in the log will be in a block file and in a part of the engine before the log lets go of it.
     const waiting = Math.min(waitingBytes, usage.log + receivedBytes);
     const soonBytes = usage.total + receivedBytes + Math.max(0, 2 * waiting - usage.blocks);
-    if (roomState(this.#room, soonBytes, maxBytes, freeBytes) !== 'cap') {
+    if (soonBytes <= fillLimitBytes(maxBytes)) {
       this.#receivedBytes = receivedBytes;
       return undefined;
     }
@@ -137,10 +146,19 @@ class RunningRetention implements Retention {
     return refusal('cap', state, maxBytes, this.#now());
   }
 
-  assertRoom(): void {
-    if (this.#refusing === undefined) return;
-    const { code, message } = this.#refusing;
-    throw new AppError(code, { message, retryable: true });
+  assertRoom(bytes = 0): void {
+    const { usage, maxBytes } = this.state;
+    const insertedBytes = this.#insertedBytes + bytes;
+    const refusing =
+      usage.total + insertedBytes > fillLimitBytes(maxBytes)
+        ? refusal('cap', this.state, maxBytes, this.#now())
+        : this.#refusing;
+    if (refusing === undefined) {
+      this.#insertedBytes = insertedBytes;
+      return;
+    }
+    this.#lookSoon();
+    throw new AppError(refusing.code, { message: refusing.message, retryable: true });
   }
 
   async look(): Promise<void> {
@@ -192,6 +210,7 @@ class RunningRetention implements Retention {
   async #look(): Promise<void> {
     const { engine, measure, maxBytes, maxAgeMs } = this.#options;
     this.#receivedBytes = 0;
+    this.#insertedBytes = 0;
     const before = await measure();
     this.#checkRoom(before); // before the engine is asked: it may be busy
     const tables = await readSliceTables(engine);
