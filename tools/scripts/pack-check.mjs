@@ -111,7 +111,9 @@ async function startAndStop(app) {
     throw new Error(`it stopped with exit code ${code}:\n${Buffer.concat(output).toString()}`);
 }
 
-const lock = (data) => JSON.parse(readFileSync(join(data, 'lock'), 'utf8'));
+function lock(data) {
+  return JSON.parse(readFileSync(join(data, 'lock'), 'utf8'));
+}
 
 async function answers(data) {
   try {
