@@ -1,7 +1,7 @@
 // `tsc -b` neither removes the output of a deleted source nor restores a deleted output. When the two lists of files
 // differ, the compiler's memory is removed, and outputs without a source are too.
 
-import { existsSync, globSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './shell.mjs';
 
@@ -19,11 +19,11 @@ export function removeStaleOutput(project) {
   const outputFolder = join(root, output);
   if (!existsSync(outputFolder)) return;
   const wanted = new Set(
-    filesBelow(join(root, sources), '**/*.ts')
+    filesBelow(join(root, sources), '.ts')
       .filter((path) => !/\.test\.ts$|(^|\/)(suite|assembly)\//.test(path))
       .map((path) => path.replace(/\.ts$/, '.js')),
   );
-  const have = filesBelow(outputFolder, '**/*.js').filter(
+  const have = filesBelow(outputFolder, '.js').filter(
     (path) => !keep.some((start) => path.startsWith(start)),
   );
   const stale = have.filter((path) => !wanted.has(path));
@@ -37,7 +37,8 @@ export function removeStaleOutput(project) {
   }
 }
 
-const filesBelow = (folder, pattern) =>
-  typeof globSync === 'function'
-    ? globSync(pattern, { cwd: folder, exclude: (path) => String(path).includes('node_modules') })
-    : [];
+/** Paths below a folder with this ending. Runs before the pinned Node is there: nothing newer than Node 18. */
+const filesBelow = (folder, ending) =>
+  readdirSync(folder, { recursive: true })
+    .map((path) => String(path).replaceAll('\\', '/'))
+    .filter((path) => path.endsWith(ending));
