@@ -2,7 +2,7 @@
 
 import { AppError } from '../base/app-error.ts';
 import { printable } from './output.ts';
-import type { EmptyReason } from '../api/contract/common.ts';
+import type { AnswerMeta, EmptyReason } from '../api/contract/common.ts';
 import type { Settings, ValuesOf } from '../config/settings/declare.ts';
 import { resolveSettings } from '../config/settings/resolve.ts';
 import { ApiClient, clientSettings } from './client.ts';
@@ -58,6 +58,19 @@ function failed(error: unknown, name: string, terminal: Terminal): number {
   if (error.code === 'SERVER_UNREACHABLE' || error.code === 'SERVER_ANSWER_UNKNOWN')
     return EXIT.unreachable;
   return error.retryable ? EXIT.unreachable : EXIT.usage;
+}
+
+/** As JSON where that was asked for; else the sentence that says why there are no rows, or what `show` makes of them. */
+export function showAnswer<A extends { readonly meta: AnswerMeta }>(
+  answer: A,
+  rows: readonly unknown[],
+  what: string,
+  { values, terminal }: Pick<Asked<Settings>, 'values' | 'terminal'>,
+  show: (answer: A) => void,
+): void {
+  if (values.json) terminal.out(`${JSON.stringify(answer, undefined, 2)}\n`);
+  else if (rows.length === 0) terminal.out(`${emptyText(what, answer.meta.empty)}\n`);
+  else show(answer);
 }
 
 /** Why there are no rows, in a sentence. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatDuration } from './duration.ts';
-import { formatBytes, formatCount, formatRate, formatShare, formatVolume } from './number.ts';
+import { formatCount } from './number.ts';
 
 describe('formatDuration', () => {
   it.each([
@@ -38,35 +38,4 @@ it.each([
 
 it('estimates start with ~', () => {
   expect(formatCount(1234, true, ' ')).toBe('~1,234');
-});
-
-it.each([
-  [0, '0/s'],
-  [4 / 60, '4/min'],
-  [0.12, '0.12/s'],
-  [9.3, '9.3/s'],
-  [96, '96.0/s'],
-  [1840, '1,840/s'],
-  [12_400, '12.4 k/s'],
-])('rate %d is %s', (rate, text) => {
-  expect(formatRate(rate, ' ')).toBe(text);
-});
-
-it.each([
-  [0, '0 %'],
-  [0.000_01, '< 0.01 %'],
-  [0.0012, '0.12 %'],
-  [0.15, '15.0 %'],
-  [0.9999, '99.9 %'],
-  [1, '100 %'],
-])('share %d is %s', (share, text) => {
-  expect(formatShare(share, ' ')).toBe(text);
-});
-
-it.each([
-  [512, '512 B', '512 B'],
-  [1_181_116_006, '1.1 GiB', '1.2 GB'],
-])('%d bytes are %s and %s', (bytes, binary, decimal) => {
-  expect(formatBytes(bytes, ' ')).toBe(binary);
-  expect(formatVolume(bytes, ' ')).toBe(decimal);
 });

@@ -3,7 +3,7 @@ import { formatCount } from '../../base/format/number.ts';
 import { choice, integer } from '../../config/settings/declare.ts';
 import { EXIT, type Terminal } from '../command.ts';
 import { clockTime, paint, printable } from '../output.ts';
-import { emptyText, queryCommand } from '../query-command.ts';
+import { queryCommand, showAnswer } from '../query-command.ts';
 import { rangeOf, rangeSettings } from '../time-range.ts';
 
 const GROUP = 'Result';
@@ -27,26 +27,17 @@ export const logs = queryCommand({
     limit: integer({ group: GROUP, min: 1, max: 5_000, default: 50, text: 'Rows at most.' }),
   },
   wordsMax: 1,
-  ask: async ({ client, values, words, terminal }) => {
+  ask: async (asked) => {
+    const { client, values, words, terminal } = asked;
     const { order, limit } = values;
-    const answer = await client.json<LogsAnswer>('/logs', {
-      ...rangeOf(values),
-      q: words[0],
-      order,
-      limit,
+    const range = rangeOf(values);
+    const answer = await client.json<LogsAnswer>('/logs', { ...range, q: words[0], order, limit });
+    showAnswer(answer, answer.rows, 'logs', asked, ({ rows, page, meta }) => {
+      const shown = order === 'desc' ? rows.toReversed() : rows;
+      for (const row of shown) terminal.out(`${logLine(row, terminal)}\n`);
+      const total = formatCount(page.total, meta.estimated, ' ');
+      terminal.error(`${rows.length} of ${total} lines\n`);
     });
-    if (values.json) {
-      terminal.out(`${JSON.stringify(answer, undefined, 2)}\n`);
-      return EXIT.ok;
-    }
-    if (answer.rows.length === 0) {
-      terminal.out(`${emptyText('logs', answer.meta.empty)}\n`);
-      return EXIT.ok;
-    }
-    const rows = order === 'desc' ? answer.rows.toReversed() : answer.rows;
-    for (const row of rows) terminal.out(`${logLine(row, terminal)}\n`);
-    const total = formatCount(answer.page.total, answer.meta.estimated, ' ');
-    terminal.error(`${rows.length} of ${total} lines\n`);
     return EXIT.ok;
   },
 });

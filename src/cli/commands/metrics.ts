@@ -3,7 +3,7 @@ import { threeDigits } from '../../base/format/duration.ts';
 import { choice, duration, integer, string } from '../../config/settings/declare.ts';
 import { EXIT, type Terminal } from '../command.ts';
 import { table } from '../output.ts';
-import { emptyText, queryCommand } from '../query-command.ts';
+import { queryCommand, showAnswer } from '../query-command.ts';
 import { rangeOf, rangeSettings } from '../time-range.ts';
 
 const GROUP = 'Result';
@@ -60,13 +60,13 @@ export const metrics = queryCommand({
     limit: integer({ group: GROUP, min: 1, max: 1_000, default: 20, text: 'Rows at most.' }),
   },
   wordsMax: 1,
-  ask: async ({ client, values, words, terminal }) => {
+  ask: async (asked) => {
+    const { client, values, words, terminal } = asked;
     const range = rangeOf(values);
     const [name] = words;
     if (name === undefined) {
       const answer = await client.json<MetricsAnswer>('/metrics', range);
-      if (values.json) terminal.out(`${JSON.stringify(answer, undefined, 2)}\n`);
-      else showCatalogue(answer, terminal);
+      showAnswer(answer, answer.rows, 'metrics', asked, (it) => showCatalogue(it, terminal));
       return EXIT.ok;
     }
     const answer = await client.json<MetricQueryAnswer>('/metrics/query', {
@@ -79,17 +79,12 @@ export const metrics = queryCommand({
       step: values.step > 0 ? String(BigInt(Math.round(values.step)) * 1_000_000n) : undefined,
       limit: values.limit,
     });
-    if (values.json) terminal.out(`${JSON.stringify(answer, undefined, 2)}\n`);
-    else showSeries(answer, terminal);
+    showAnswer(answer, answer.series, 'series', asked, (it) => showSeries(it, terminal));
     return EXIT.ok;
   },
 });
 
 function showCatalogue(answer: MetricsAnswer, terminal: Terminal): void {
-  if (answer.rows.length === 0) {
-    terminal.out(`${emptyText('metrics', answer.meta.empty)}\n`);
-    return;
-  }
   const rows = answer.rows.map(({ name, type, unit, series, description }) => [
     name,
     type,
@@ -108,10 +103,6 @@ function showCatalogue(answer: MetricsAnswer, terminal: Terminal): void {
 }
 
 function showSeries(answer: MetricQueryAnswer, terminal: Terminal): void {
-  if (answer.series.length === 0) {
-    terminal.out(`${emptyText('series', answer.meta.empty)}\n`);
-    return;
-  }
   const rows = answer.series.map(({ labels, values }) => {
     const known = values.filter((value) => value !== null);
     const number = (value: number | undefined): string =>

@@ -2,9 +2,9 @@ import type { TracesAnswer } from '../../api/contract/traces.ts';
 import { formatCount } from '../../base/format/number.ts';
 import { formatDuration } from '../../base/format/duration.ts';
 import { choice, integer } from '../../config/settings/declare.ts';
-import { EXIT } from '../command.ts';
+import { EXIT, type Terminal } from '../command.ts';
 import { clockTime, table } from '../output.ts';
-import { emptyText, queryCommand } from '../query-command.ts';
+import { queryCommand, showAnswer } from '../query-command.ts';
 import { rangeOf, rangeSettings } from '../time-range.ts';
 
 const GROUP = 'Result';
@@ -30,7 +30,8 @@ export const traces = queryCommand({
     limit: integer({ group: GROUP, min: 1, max: 1_000, default: 20, text: 'Rows at most.' }),
   },
   wordsMax: 1,
-  ask: async ({ client, values, words, terminal }) => {
+  ask: async (asked) => {
+    const { client, values, words, terminal } = asked;
     const { sort, order, limit } = values;
     const answer = await client.json<TracesAnswer>('/traces', {
       ...rangeOf(values),
@@ -39,42 +40,33 @@ export const traces = queryCommand({
       order,
       limit,
     });
-    if (values.json) {
-      terminal.out(`${JSON.stringify(answer, undefined, 2)}\n`);
-      return EXIT.ok;
-    }
-    if (answer.rows.length === 0) {
-      terminal.out(`${emptyText('traces', answer.meta.empty)}\n`);
-      return EXIT.ok;
-    }
-    const rows = answer.rows.map((row) => [
-      clockTime(row.start),
-      row.service.name,
-      row.endpoint,
-      formatDuration(row.duration, ' '),
-      String(row.spans),
-      row.errors === 0 ? '' : String(row.errors),
-      row.verdict,
-      row.traceId,
-    ]);
-    terminal.out(
-      `${table(
-        terminal,
-        [
-          { title: 'started' },
-          { title: 'service' },
-          { title: 'endpoint' },
-          { title: 'duration', align: 'right' },
-          { title: 'spans', align: 'right' },
-          { title: 'errors', align: 'right' },
-          { title: 'verdict', shrink: true },
-          { title: 'trace' },
-        ],
-        rows,
-      )}\n`,
-    );
-    const total = formatCount(answer.page.total, answer.meta.estimated, ' ');
-    terminal.error(`${answer.rows.length} of ${total} traces\n`);
+    showAnswer(answer, answer.rows, 'traces', asked, (found) => showTraces(found, terminal));
     return EXIT.ok;
   },
 });
+
+function showTraces({ rows, page, meta }: TracesAnswer, terminal: Terminal): void {
+  const cells = rows.map((row) => [
+    clockTime(row.start),
+    row.service.name,
+    row.endpoint,
+    formatDuration(row.duration, ' '),
+    String(row.spans),
+    row.errors === 0 ? '' : String(row.errors),
+    row.verdict,
+    row.traceId,
+  ]);
+  const columns = [
+    { title: 'started' },
+    { title: 'service' },
+    { title: 'endpoint' },
+    { title: 'duration', align: 'right' },
+    { title: 'spans', align: 'right' },
+    { title: 'errors', align: 'right' },
+    { title: 'verdict', shrink: true },
+    { title: 'trace' },
+  ] as const;
+  terminal.out(`${table(terminal, columns, cells)}\n`);
+  const total = formatCount(page.total, meta.estimated, ' ');
+  terminal.error(`${rows.length} of ${total} traces\n`);
+}

@@ -7,6 +7,7 @@ import { findInTrace } from '../../../query/traces/trace/find.ts';
 import { readSpan } from '../../../query/traces/trace/read-span.ts';
 import type { FindAnswer, SpanAnswer, SpansAnswer } from '../../contract/traces.ts';
 import type { NativeContext } from '../context.ts';
+import { pagedAnswer } from '../paged-answer.ts';
 import { integerOf, oneOf, optional, rangeOf, spanIdOf, textOf, traceIdOf } from '../params.ts';
 import { traceNotFound } from './trace.ts';
 import { PAGE_LIMIT } from './traces.ts';
@@ -23,15 +24,7 @@ export async function getSpans(context: NativeContext, request: HttpRequest): Pr
     cursor: optional(request, 'cursor'),
     keptSince: context.program.keptSince(),
   });
-  const ref = await context.services.refs(
-    scope,
-    found.rows.map((row) => row.service),
-  );
-  return {
-    meta: context.meta(scope, range, { empty: found.empty }),
-    page: { total: found.total, nextCursor: found.nextCursor },
-    rows: found.rows.map((row) => ({ ...row, service: ref(row.service) })),
-  };
+  return pagedAnswer(context, scope, range, found);
 }
 
 export async function getSpan(context: NativeContext, request: HttpRequest): Promise<SpanAnswer> {

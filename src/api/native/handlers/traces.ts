@@ -7,6 +7,7 @@ import { searchTraces, traceCondition, whyNoTraces } from '../../../query/traces
 import { prepareFilter } from '../../../query/traces/filter/prepare.ts';
 import type { HeatmapAnswer, TracesAnswer } from '../../contract/traces.ts';
 import type { NativeContext } from '../context.ts';
+import { pagedAnswer } from '../paged-answer.ts';
 import { areaOf, integerOf, oneOf, optional, rangeOf, textOf } from '../params.ts';
 
 export const PAGE_LIMIT = { fallback: 50, min: 1, max: 1000 } as const;
@@ -28,15 +29,7 @@ export async function getTraces(
     recent: context.recent(),
     keptSince: context.program.keptSince(),
   });
-  const ref = await context.services.refs(
-    scope,
-    found.rows.map((row) => row.service),
-  );
-  return {
-    meta: context.meta(scope, range, { empty: found.empty }),
-    page: { total: found.total, nextCursor: found.nextCursor },
-    rows: found.rows.map((row) => ({ ...row, service: ref(row.service) })),
-  };
+  return pagedAnswer(context, scope, range, found);
 }
 
 export async function getHeatmap(

@@ -33,7 +33,7 @@ export const inMinutes = (range: NanoRange): Expression =>
 
 const firstMinute = (range: NanoRange): bigint => (range.from / NANOS / MINUTE) * MINUTE;
 
-export const rangeSeconds = (range: NanoRange): number => Number(range.to - range.from) / 1e9;
+const rangeSeconds = (range: NanoRange): number => Number(range.to - range.from) / 1e9;
 
 const quantiles = (digest: string): Expression =>
   sql`quantilesTDigestWeightedMerge(0.5, 0.95, 0.99)(${column(digest)})`;
@@ -46,6 +46,24 @@ export const quantileOf = (values: readonly number[], index: number): number | n
   const value = values[index];
   return value === undefined || !Number.isFinite(value) ? null : Math.round(value);
 };
+
+interface Summed {
+  readonly Requests: number;
+  readonly WeightedSum: number;
+  readonly WeightedErrorSum: number;
+  /** As `quantilesField` gives them. */
+  readonly Durations: readonly number[];
+}
+
+/** The figures that services, endpoints and operations have in common. */
+export const figuresOf = (row: Summed, range: NanoRange) => ({
+  rate: row.WeightedSum / rangeSeconds(range),
+  count: row.Requests,
+  errorShare: row.WeightedSum === 0 ? 0 : row.WeightedErrorSum / row.WeightedSum,
+  p50: quantileOf(row.Durations, 0),
+  p95: quantileOf(row.Durations, 1),
+  p99: quantileOf(row.Durations, 2),
+});
 
 export interface SparkGrid {
   readonly steps: number;

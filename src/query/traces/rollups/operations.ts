@@ -7,7 +7,7 @@ import { fetchAll, type QueryScope } from '../../core/run.ts';
 import { computed, stored, typedSelect } from '../../core/select.ts';
 import type { ServiceDirectory, ServiceRef } from '../../core/service-directory.ts';
 import type { NanoRange } from '../../core/time-range.ts';
-import { inMinutes, quantileOf, quantilesField, rangeSeconds } from './minutes.ts';
+import { inMinutes, figuresOf, quantilesField } from './minutes.ts';
 
 export interface OperationFigures {
   readonly service: ServiceRef;
@@ -69,12 +69,7 @@ export async function listOperations(
     operation: row.Operation,
     kind: row.Kind,
     peer: row.Peer,
-    rate: row.WeightedSum / rangeSeconds(range),
-    count: row.Requests,
-    errorShare: row.WeightedSum === 0 ? 0 : row.WeightedErrorSum / row.WeightedSum,
-    p50: quantileOf(row.Durations, 0),
-    p95: quantileOf(row.Durations, 1),
-    p99: quantileOf(row.Durations, 2),
+    ...figuresOf(row, range),
     totalNanos: row.Total,
   }));
 }

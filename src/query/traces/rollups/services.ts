@@ -12,7 +12,7 @@ import {
   inMinutes,
   quantileOf,
   quantilesField,
-  rangeSeconds,
+  figuresOf,
   type Spark,
   sparkGrid,
   Sparks,
@@ -107,12 +107,7 @@ async function sendingServices(
       const all = waited.reduce((total, { nanos }) => total + nanos, 0);
       return {
         service: ref(row.Service),
-        rate: row.WeightedSum / rangeSeconds(range),
-        count: row.Requests,
-        errorShare: row.WeightedSum === 0 ? 0 : row.WeightedErrorSum / row.WeightedSum,
-        p50: quantileOf(row.Durations, 0),
-        p95: quantileOf(row.Durations, 1),
-        p99: quantileOf(row.Durations, 2),
+        ...figuresOf(row, range),
         p95Spark: sparks.of(row.Service),
         ownP95: quantileOf(row.Owns, 1),
         waitP95: quantileOf(row.Waits, 1),
@@ -226,12 +221,7 @@ async function outsidePeers(
     return [
       {
         service,
-        rate: row.WeightedSum / rangeSeconds(range),
-        count: row.Requests,
-        errorShare: row.WeightedSum === 0 ? 0 : row.WeightedErrorSum / row.WeightedSum,
-        p50: quantileOf(row.Durations, 0),
-        p95: quantileOf(row.Durations, 1),
-        p99: quantileOf(row.Durations, 2),
+        ...figuresOf(row, range),
         p95Spark: sparks.of(row.Peer),
         ownP95: null,
         waitP95: null,

@@ -110,10 +110,10 @@ export function pushValueText(
       pushText(out, base64(bytes, start, end));
       return Letter.bytes;
     case AnyValue.array:
-      pushArray(out, bytes, start, end, 1);
+      pushAll(out, bytes, start, end, 1, ['[', ']'], pushJson);
       return Letter.array;
     default:
-      pushMap(out, bytes, start, end, 1);
+      pushAll(out, bytes, start, end, 1, ['{', '}'], pushEntry);
       return Letter.map;
   }
 }
@@ -150,50 +150,33 @@ function pushJson(
     case AnyValue.bytes:
       return pushText(out, `{"$bytes":"${base64(bytes, start, end)}"}`);
     case AnyValue.array:
-      return pushArray(out, bytes, start, end, depth + 1);
+      return pushAll(out, bytes, start, end, depth + 1, ['[', ']'], pushJson);
     default:
-      return pushMap(out, bytes, start, end, depth + 1);
+      return pushAll(out, bytes, start, end, depth + 1, ['{', '}'], pushEntry);
   }
 }
 
-function pushArray(
+/** The `values` of an ArrayValue or a KeyValueList, each written by `push`, between brackets. */
+function pushAll(
   out: ByteBuffer,
   bytes: Uint8Array,
   from: number,
   to: number,
   depth: number,
+  [open, close]: readonly [string, string],
+  push: (out: ByteBuffer, bytes: Uint8Array, from: number, to: number, depth: number) => void,
 ): void {
   const cursor = new ProtobufCursor(bytes, from, to);
   let first = true;
-  pushText(out, '[');
+  pushText(out, open);
   while (cursor.next()) {
     if (tagOf(cursor) !== ENTRY) continue;
     if (!first) pushText(out, ',');
     first = false;
-    pushJson(out, bytes, cursor.start, cursor.end, depth);
+    push(out, bytes, cursor.start, cursor.end, depth);
   }
   checkFraming(cursor);
-  pushText(out, ']');
-}
-
-function pushMap(
-  out: ByteBuffer,
-  bytes: Uint8Array,
-  from: number,
-  to: number,
-  depth: number,
-): void {
-  const cursor = new ProtobufCursor(bytes, from, to);
-  let first = true;
-  pushText(out, '{');
-  while (cursor.next()) {
-    if (tagOf(cursor) !== ENTRY) continue;
-    if (!first) pushText(out, ',');
-    first = false;
-    pushEntry(out, bytes, cursor.start, cursor.end, depth);
-  }
-  checkFraming(cursor);
-  pushText(out, '}');
+  pushText(out, close);
 }
 
 function pushEntry(

@@ -3,7 +3,7 @@ import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { jumpTargets } from '../../app/jump-targets.ts';
 import { sharedLink } from '../../app/shared-link.ts';
-import { without } from '../../pages/traces/traces-page.tsx';
+import { without } from '../filter/without-term.ts';
 import {
   applied,
   choiceParam,

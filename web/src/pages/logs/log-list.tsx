@@ -2,19 +2,12 @@
 // where they are while lines come in above.
 
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import {
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-  type RefObject,
-} from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { LogRow } from '../../../../src/api/contract/logs.ts';
 import { useKeys } from '../../lib/keyboard.ts';
 import { useZone } from '../../lib/url/use-time-range.ts';
 import { useNow } from '../../lib/use-now.ts';
+import { usePageOffset } from '../../lib/use-page-offset.ts';
 import { LineDetail } from './line-detail.tsx';
 import { LogLine } from './log-row.tsx';
 import './log-list.css';
@@ -42,7 +35,7 @@ export function LogList(props: LogListProps) {
   const [zone] = useZone();
   const nowMs = useNow();
   const list = useRef<HTMLOListElement>(null);
-  const offset = useOffset(list);
+  const offset = usePageOffset(list);
   const keys = useMemo(() => keysOf(rows), [rows]);
   const virtual = useWindowVirtualizer({
     count: rows.length,
@@ -108,22 +101,6 @@ function keysOf(rows: readonly LogRow[]): string[] {
     seen.set(id, before + 1);
     return before === 0 ? id : `${id} ${String(before)}`;
   });
-}
-
-/** Where the list begins on the page. */
-function useOffset(list: RefObject<HTMLElement | null>): number {
-  const [offset, setOffset] = useState(0);
-  useLayoutEffect(() => {
-    const measure = (): void => {
-      if (list.current !== null)
-        setOffset(Math.round(list.current.getBoundingClientRect().top + window.scrollY));
-    };
-    measure();
-    const watch = new ResizeObserver(measure);
-    watch.observe(document.body);
-    return () => watch.disconnect();
-  }, [list]);
-  return offset;
 }
 
 interface RowFocus {

@@ -3,6 +3,7 @@
 import type { HeatmapAnswer, TracesAnswer } from '../../../../src/api/contract/traces.ts';
 import { apiUrl } from '../../lib/api/client.ts';
 import { useApi, type Query } from '../../lib/api/use-api.ts';
+import { without } from '../../lib/filter/without-term.ts';
 import { count } from '../../lib/format/number.ts';
 import { useServiceNames } from '../../lib/service/use-service-names.ts';
 import { learnServices } from '../../lib/service/registry.ts';
@@ -90,18 +91,6 @@ export function TracesPage() {
 }
 
 const servicesIn = ({ rows }: TracesAnswer) => rows.map((row) => row.service);
-
-/** The query without one term and the connective that joined it. */
-export function without(query: string, term: string): string {
-  const at = query.indexOf(term);
-  if (at < 0) return '';
-  const before = query.slice(0, at).replace(/\s*\b(and|or)\s*$/iu, '');
-  const after = query.slice(at + term.length).replace(/^\s*\b(and|or)\b\s*/iu, '');
-  return [before, after]
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
-    .join(' and ');
-}
 
 function HeatSection({
   heat,

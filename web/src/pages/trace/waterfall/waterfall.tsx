@@ -15,6 +15,7 @@ import type { TraceAnswer } from '../../../../../src/api/contract/traces.ts';
 import { prepare } from '../../../lib/canvas.ts';
 import { useShownTheme } from '../../../lib/settings.ts';
 import { useInitials } from '../../../lib/service/registry.ts';
+import { usePageOffset } from '../../../lib/use-page-offset.ts';
 import { paint, type Scene } from './paint.ts';
 import { WaterfallRow } from './row.tsx';
 import type { Row } from './rows.ts';
@@ -55,18 +56,8 @@ const sentenceTop = (): number =>
 export function Waterfall(props: WaterfallProps) {
   const { trace, model, wide } = props;
   const body = useRef<HTMLDivElement>(null);
-  const [offset, setOffset] = useState(0);
+  const offset = usePageOffset(body);
   const width = useBarWidth(body, wide);
-  useLayoutEffect(() => {
-    const measure = (): void => {
-      if (body.current !== null)
-        setOffset(Math.round(body.current.getBoundingClientRect().top + window.scrollY));
-    };
-    measure();
-    const watch = new ResizeObserver(measure);
-    watch.observe(document.body);
-    return () => watch.disconnect();
-  }, []);
   const scale = useMemo(() => scaleOf(props.zoom[0], props.zoom[1], width), [props.zoom, width]);
   const ticks = useMemo(() => ticksOf(scale), [scale]);
   const scene = useScene(props, scale, ticks);
