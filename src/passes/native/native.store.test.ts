@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { quoteString } from '../../sql/literal.ts';
 import { openTestStore, type TestStore } from '../../store/suite/test-store.ts';
-import { readNative, type NativeBlock } from './native-reader.ts';
+import { readNative, type NativeBlock } from '../../sql/native-reader.ts';
 import { writeNative, type NamedColumn } from './native-writer.ts';
 
 let store: TestStore;
@@ -70,7 +70,7 @@ describe('readNative', () => {
     ['a type that was not asked for', async () => bytesOf("SELECT 'x'")],
   ])('refuses what is %s', async (_name, bytes) => {
     const read = collect(pieces(await bytes(), 100));
-    await expect(read).rejects.toMatchObject({ code: 'PASS_READ_FAILED' });
+    await expect(read).rejects.toMatchObject({ code: 'RESULT_UNREADABLE' });
   });
 });
 

@@ -4,7 +4,7 @@
 import { defined } from '../../base/assert.ts';
 import { toHex } from '../../base/hex.ts';
 import { StringTable } from '../../analysis/terms/string-table.ts';
-import type { NativeBlock, NativeColumn } from '../native/native-reader.ts';
+import type { NativeBlock, NativeColumn } from '../../sql/native-reader.ts';
 import { CLOSED_IDS_MAX, STRINGS_MAX } from './limits.ts';
 import { OpenTraces } from './open-traces.ts';
 import type { Sampling } from './sampling.ts';

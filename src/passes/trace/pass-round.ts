@@ -4,7 +4,7 @@
 import type { AppError } from '../../base/app-error.ts';
 import type { Engine } from '../../store/contract.ts';
 import type { Logger } from '../../telemetry/logger.ts';
-import type { NativeBlock } from '../native/native-reader.ts';
+import type { NativeBlock } from '../../sql/native-reader.ts';
 import type { Checkpoint, CheckpointFolder } from './checkpoint.ts';
 import { Closer } from './closer.ts';
 import { insertBatch } from './insert-batch.ts';

@@ -5,7 +5,7 @@ import { defined } from '../../base/assert.ts';
 import { fromHex } from '../../base/hex.ts';
 import { quoteFixedString, quoteInteger } from '../../sql/literal.ts';
 import type { Engine } from '../../store/contract.ts';
-import { readNative, type NativeBlock } from '../native/native-reader.ts';
+import { readNative, type NativeBlock } from '../../sql/native-reader.ts';
 import { READ_ROWS, REVISIONS_A_ROUND } from './limits.ts';
 
 /** Blocks after `after`, up to `upTo`. */

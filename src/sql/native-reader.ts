@@ -1,10 +1,11 @@
-// Blocks of ClickHouse's Native format → columns as typed arrays. Only the types that passes ask for.
+// Blocks of ClickHouse's Native format → columns as typed arrays. Only the types that are asked for: many rows are read
+// so, where an object a row would cost more than the query.
 // Layout: columns and rows as varints, then for each column its name, its type and its values one after another.
 // https://clickhouse.com/docs/interfaces/formats/Native
 //
 // LowCardinality(String): u64 version (1), u64 index type and flags, u64 count of keys, keys, u64 rows, indexes.
 
-import { AppError } from '../../base/app-error.ts';
+import { AppError } from '../base/app-error.ts';
 
 export type NativeColumn =
   | { readonly kind: 'bytes'; readonly width: number; readonly bytes: Uint8Array }
@@ -39,8 +40,8 @@ export async function* readNative(chunks: AsyncIterable<Uint8Array>): AsyncGener
 }
 
 const malformed = (what: string): AppError =>
-  new AppError('PASS_READ_FAILED', {
-    message: `The engine's answer is not a Native block: ${what}. The read is tried again.`,
+  new AppError('RESULT_UNREADABLE', {
+    message: `The engine's answer is not a Native block: ${what}. Try again; if it stays, report it.`,
     retryable: true,
   });
 
