@@ -2,6 +2,7 @@
 // - attempts: one that failed, and the next that began after it, and so on. The caller's time between two is back-off.
 // - serial: four or more, never two at once, none of which took half of the time: the same question asked again and again.
 
+import { CLOCK_STEP_NANOS, clockStep } from '../terms/clock-step.ts';
 import { isError } from '../terms/error.ts';
 import { isCall, isServed, KIND_SERVER } from '../terms/span-kind.ts';
 import type { SpanTree } from '../terms/span-tree.ts';
@@ -20,7 +21,7 @@ const SERIAL_MIN_CALLS = 4;
 const SERIAL_LONGEST_SHARE = 0.5;
 /** When failed attempts and the time between them are less of the whole, the last attempt's inside tells more. */
 const ATTEMPTS_WASTE_SHARE = 0.25;
-/** Two calls may overlap by this share of the shorter one, or 1 µs, and still count as one after another. */
+/** Two calls may overlap by this share of the shorter one, 1 µs, or their clock's step, and still be one after another. */
 const OVERLAP_SHARE = 0.01;
 const OVERLAP_NANOS = 1_000;
 
@@ -133,7 +134,10 @@ function isSerial(tree: SpanTree, members: readonly number[]): boolean {
     total += nanos;
     longest = Math.max(longest, nanos);
   }
-  return failed * 2 < members.length - 1 && longest <= total * SERIAL_LONGEST_SHARE;
+  if (failed * 2 >= members.length - 1 || longest > total * SERIAL_LONGEST_SHARE) return false;
+  // Calls shorter than the clock's step could lie beside each other unseen: together they must fit into their time.
+  const whole = (tree.ends[members.at(-1) ?? 0] ?? 0) - (tree.starts[members[0] ?? 0] ?? 0);
+  return total <= whole * (1 + OVERLAP_SHARE) + CLOCK_STEP_NANOS;
 }
 
 function attemptRuns(
@@ -162,8 +166,10 @@ function isWasteful(tree: SpanTree, run: readonly number[]): boolean {
 
 function isAfter(tree: SpanTree, later: number, earlier: number): boolean {
   const shorter = Math.min(durationOf(tree, later), durationOf(tree, earlier));
-  const tolerance = Math.max(OVERLAP_NANOS, shorter * OVERLAP_SHARE);
-  return (tree.starts[later] ?? 0) >= (tree.ends[earlier] ?? 0) - tolerance;
+  const start = tree.starts[later] ?? 0;
+  const step = clockStep(start, tree.starts[earlier] ?? 0);
+  const tolerance = Math.max(OVERLAP_NANOS, shorter * OVERLAP_SHARE, step);
+  return start >= (tree.ends[earlier] ?? 0) - tolerance;
 }
 
 const durationOf = ({ starts, ends }: SpanTree, span: number): number =>

@@ -312,6 +312,17 @@ describe('calls that belong together', () => {
     ['three are not enough', calls(3, 20, 1), []],
     ['two at once are none', calls(8, 20, -10), []],
     [
+      'overlapping by less than the step of their clock',
+      calls(12, 4.7, 0).map((span) => ({
+        ...span,
+        startMs: Math.floor(span.startMs),
+        endMs: Math.floor(span.startMs) + 4.7,
+      })),
+      ['serial 12'],
+    ],
+    ['overlapping by as much again and again', calls(12, 4.7, -0.7), []],
+    ['two at once, each shorter than the step of their clock', calls(40, 0.9, -0.5), []],
+    [
       'one of them has most of the time',
       [...calls(3, 5, 1), client('a', 'GET', 30, 99, { peer: 'p' })],
       [],

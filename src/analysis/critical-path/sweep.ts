@@ -7,6 +7,7 @@
 //
 // Invariant: stretches are in time order, do not overlap, and their lengths add up exactly to the root's duration.
 
+import { clockStep } from '../terms/clock-step.ts';
 import type { SpanTree } from '../terms/span-tree.ts';
 import type { Calls } from './calls.ts';
 import { Frame } from './frame.ts';
@@ -18,7 +19,7 @@ import {
   type SegmentBuffer,
 } from './segment-buffer.ts';
 
-/** Two children may overlap by 1 µs, or by this share of their parent, and the earlier is still taken as waited for. */
+/** Two children may overlap by 1 µs, this share of their parent, or their clock's step: the earlier was still waited for. */
 const TOUCH_NANOS = 1_000;
 const TOUCH_SHARE = 0.001;
 
@@ -93,7 +94,10 @@ function nextChild({ children, starts, ends, asynchronous }: SpanTree, frame: Fr
     const start = Math.max(starts[child] ?? 0, frame.from);
     const end = Math.min(ends[child] ?? 0, frame.until);
     if (start >= frame.cursor || end <= start) continue;
-    if (end - frame.cursor <= Math.min(frame.touch, (end - start) / 2)) return child;
+    const over = end - frame.cursor;
+    if (over <= 0) return child;
+    const touch = Math.max(frame.touch, clockStep(start, frame.cursor));
+    if (over <= Math.min(touch, (end - start) / 2)) return child;
     frame.besideFrom = Math.min(frame.besideFrom, start);
   }
   return -1;

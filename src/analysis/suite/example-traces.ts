@@ -238,3 +238,64 @@ export const computing = checkout(
     internal('user-service', 'verify token', 30, 970),
   ),
 );
+
+/** Spans begin at a whole millisecond and end exactly: one after another, and still seeming to overlap. */
+export const coarseClock = checkout(
+  800,
+  ...Array.from({ length: 100 }, (_, i) => {
+    const start = 20 + i * 6.2;
+    return query('order-service', 'SELECT order_total', Math.floor(start), Math.floor(start) + 6.2);
+  }),
+);
+
+export const manyLocks = checkout(
+  2000,
+  ...[50, 660, 1270].map((from) =>
+    query(
+      'inventory-service',
+      'pg.query:SELECT shop',
+      from,
+      from + 600,
+      'SELECT quantity FROM stock WHERE sku = $1 FOR UPDATE',
+    ),
+  ),
+);
+
+export const evenParts = checkout(
+  500,
+  query('order-service', 'SELECT carts', 10, 170),
+  call('order-service', 'user-service', 'GET /users/{id}', 172, 330),
+  query('inventory-service', 'SELECT stock', 332, 488),
+);
+
+export const quick = server(
+  'user-service',
+  'GET /users/{id}',
+  0,
+  124,
+  {},
+  query('user-service', 'SELECT users', 1, 3),
+);
+
+export const quickFailure = server(
+  'api-gateway',
+  'POST /checkout',
+  0,
+  90,
+  { failed: true },
+  client(
+    'api-gateway',
+    'POST',
+    2,
+    88,
+    { peer: 'order-service', failed: true },
+    server(
+      'order-service',
+      'POST /orders',
+      4,
+      86,
+      { failed: true },
+      { ...query('order-service', 'INSERT orders', 10, 60), failed: true },
+    ),
+  ),
+);

@@ -11,8 +11,8 @@ const FAULT_SHARE = 0.25;
 const FAULT_NANOS = 100e6;
 const FAULT_SERIAL_CALLS = 10;
 
-const PLAIN_SHARE = 0.4;
-const PLAIN_NANOS = 400e6;
+export const PLAIN_SHARE = 0.4;
+export const PLAIN_NANOS = 400e6;
 
 /** A runner-up with this much of the first one's time leaves the verdict open. */
 const CLOSE_SHARE = 0.8;

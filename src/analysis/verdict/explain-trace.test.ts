@@ -29,7 +29,7 @@ describe('the sentence', () => {
     [
       'a query that asks for a lock',
       shop.lockWait,
-      '2.95 of 3.10 s (95 %) is inventory-service waiting on PostgreSQL: SELECT stock, which asks for a lock (FOR UPDATE), took 2.95 s.',
+      '2.95 of 3.10 s (95 %) is inventory-service waiting on PostgreSQL, most likely for a lock: SELECT stock (FOR UPDATE) took 2.95 s.',
       '2.95 s waiting on PostgreSQL',
     ],
     [
@@ -69,15 +69,39 @@ describe('the sentence', () => {
       '0.96 s waiting on PostgreSQL',
     ],
     [
-      'nothing stands out',
+      'one hundred quick queries on a clock of whole milliseconds',
+      shop.coarseClock,
+      '0.62 of 0.80 s (77 %) is order-service calling PostgreSQL one after another: 100 × SELECT order_total, never two at once.',
+      '0.62 s calling PostgreSQL one after another, 100 calls',
+    ],
+    [
+      'several statements that ask for a lock',
+      shop.manyLocks,
+      '1.80 of 2.00 s (90 %) is inventory-service waiting on PostgreSQL, most likely for a lock: 3 calls, the longest, SELECT stock (FOR UPDATE), took 0.60 s.',
+      '1.80 s waiting on PostgreSQL',
+    ],
+    [
+      'much of a time that is not long',
       shop.healthy,
-      'No part stands out: 420 ms to the answer, the largest part has 48 %.',
+      'Nothing is slow by itself: of 420 ms to the answer, 200 ms (48 %) is payment-service waiting on what it calls.',
+      '',
+    ],
+    [
+      'nothing stands out',
+      shop.evenParts,
+      'No part stands out: 500 ms to the answer, the largest part has 32 %.',
+      '',
+    ],
+    [
+      'a quick answer of one part',
+      shop.quick,
+      'Quick: 124 ms to the answer, 121 ms (98 %) of it not covered by any span in user-service.',
       '',
     ],
     [
       'work after the answer is nobody’s fault',
       shop.asyncQueue,
-      'No part stands out: 300 ms to the answer, the largest part has 60 %.',
+      'Quick: 300 ms to the answer, 180 ms (60 %) of it order-service waiting on what it calls.',
       '',
     ],
   ])('%s', (_name, span, sentence, short) => {
@@ -143,6 +167,59 @@ describe('the culprit', () => {
     ['fast with a slow worker', shop.asyncQueue],
   ])('is nobody when %s', (_name, span) => {
     expect(explain(span).culprit).toBeUndefined();
+  });
+});
+
+describe('cause, first symptom and impact', () => {
+  it.each([
+    [
+      'failed attempts',
+      shop.slowPayment,
+      [
+        '1 of 2 attempts of payment-service to reach api.stripe.test failed.',
+        'POST to api.stripe.test failed in payment-service, 2.15 s after the start.',
+        'the answer took 4.01 s, 802 ms without this; the request did not fail.',
+      ],
+    ],
+    [
+      'a lock',
+      shop.lockWait,
+      [
+        'most likely a lock that another transaction held: SELECT stock asks for one (FOR UPDATE).',
+        'not found: no span failed.',
+        'the answer took 3.10 s, 150 ms without this; the request did not fail.',
+      ],
+    ],
+    [
+      'what the other side did',
+      shop.slowQuery,
+      [
+        'not found: what PostgreSQL did in this time is not in the trace.',
+        'not found: no span failed.',
+        'the answer took 2.60 s, 150 ms without this; the request did not fail.',
+      ],
+    ],
+    [
+      'too many calls',
+      shop.nPlusOne,
+      [
+        'order-service makes 40 calls to inventory-service, each only after the one before it.',
+        'not found: no span failed.',
+        'the answer took 1.10 s, 261 ms without this; the request did not fail.',
+      ],
+    ],
+    [
+      'a quick failure',
+      shop.quickFailure,
+      [
+        'not found: no part of the time stands out.',
+        'INSERT orders to PostgreSQL failed in order-service, 60.0 ms after the start.',
+        'the answer took 90.0 ms; the request failed.',
+      ],
+    ],
+    ['nothing', shop.healthy, []],
+  ])('%s', (_name, span, lines) => {
+    expect(explain(span).causes.map(({ text }) => text)).toEqual(lines);
   });
 });
 

@@ -17,11 +17,12 @@ import { ORIGIN_CYCLE, ORIGIN_MISSING, ORIGIN_ROOT } from '../terms/origin.ts';
 import type { SpanColumns } from '../terms/span-columns.ts';
 import { buildSpanTree, type SpanTree } from '../terms/span-tree.ts';
 import { afterAnswer, type AfterAnswer } from './after-answer.ts';
+import { causesOf, type CauseLine } from './causes.ts';
 import { choose } from './choose.ts';
 import { claimsOf, type Claim, type ClaimKind } from './claims.ts';
 import { sleptNanos } from './mechanism.ts';
 import { notesOf, type Note } from './notes.ts';
-import { partsOf, type PartKind } from './parts.ts';
+import { partsOf, type Part, type PartKind } from './parts.ts';
 import {
   closeSentence,
   culpritSentence,
@@ -76,6 +77,10 @@ export interface TraceExplanation {
   readonly runnerUp: Culprit | undefined;
   /** The runner-up has nearly as much, and the sentence names both. */
   readonly close: boolean;
+  /** Cause, first symptom, impact, as far as this trace tells. */
+  readonly causes: readonly CauseLine[];
+  /** All parts of the path; the table puts small ones together. */
+  readonly parts: readonly Part[];
   readonly table: PartsTable;
   /** In order of time, without gaps or overlaps; lengths add up to `totalNanos`. */
   readonly path: readonly PathSegment[];
@@ -120,6 +125,8 @@ export function explainTrace(columns: SpanColumns, options: ExplainOptions = {})
     culprit: culprit === undefined ? undefined : culpritOf(tree, culprit, totalNanos),
     runnerUp: runnerUp === undefined ? undefined : culpritOf(tree, runnerUp, totalNanos),
     close,
+    causes: causesOf(tree, root, culprit, totalNanos),
+    parts: parts.parts,
     table,
     path: segmentsOf(path, table),
     after,
@@ -145,7 +152,7 @@ function sentenceOf(
   },
 ): Sentence {
   const { claims, culprit, runnerUp, close, totalNanos, stillArriving } = found;
-  if (culprit === undefined) return nothingSentence(claims[0], totalNanos, stillArriving);
+  if (culprit === undefined) return nothingSentence(tree, claims[0], totalNanos, stillArriving);
   if (close && runnerUp !== undefined) return closeSentence(tree, culprit, runnerUp, totalNanos);
   return culpritSentence(tree, culprit, totalNanos, stillArriving);
 }

@@ -4,10 +4,9 @@
 import type { CallGroup } from '../critical-path/call-groups.ts';
 import { isCallPair } from '../terms/asynchronous.ts';
 import { isError } from '../terms/error.ts';
-import { summarizeQuery } from '../terms/query-summary.ts';
 import type { SpanTree } from '../terms/span-tree.ts';
 import type { Claim } from './claims.ts';
-import type { Part } from './parts.ts';
+import { likelyLock, longestSpan } from './likely-lock.ts';
 import { countText, secondsText, orderText, shortName } from './words.ts';
 
 export function mechanismsOf(tree: SpanTree, claim: Claim): string[] {
@@ -81,31 +80,20 @@ function serial(tree: SpanTree, { parts }: Claim): string[] {
 function wait(tree: SpanTree, claim: Claim): string[] {
   const part = claim.parts[0];
   if (part === undefined) return [];
-  const longest = longestSpan(tree, part);
+  const longest = longestSpan(tree, part.spans);
   const nanos = secondsText(durationOf(tree, longest));
-  const failed = isError(tree.columns, longest);
-  const calls = claim.parts.reduce((sum, each) => sum + each.calls, 0);
+  const calls = claim.parts.reduce((sum, each) => sum + each.calls, 0).toLocaleString('en-US');
   const what = operationText(tree, part.operation);
-  const lock = summarizeQuery(tree.columns.strings[tree.columns.queries[longest] ?? 0] ?? '').lock;
-  const verb = failed ? 'failed after' : 'took';
+  const verb = isError(tree.columns, longest) ? 'failed after' : 'took';
+  const lock = likelyLock(tree, claim);
+  const forLock = lock === undefined ? '' : ', most likely for a lock';
+  const asking = lock === undefined ? what : `${what} (${lock.words})`;
   if (durationOf(tree, longest) < claim.nanos / 2)
     return [
-      `: ${calls.toLocaleString('en-US')} calls, the longest, ${what}, ${verb} ${nanos}`,
-      `: ${calls} calls`,
+      `${forLock}: ${calls} calls, the longest, ${asking}, ${verb} ${nanos}`,
+      `${forLock}: ${calls} calls`,
     ];
-  if (lock !== '')
-    return [
-      `: ${what}, which asks for a lock (${lock}), ${verb} ${nanos}`,
-      `: a query that asks for a lock (${lock}) ${verb} ${nanos}`,
-    ];
-  return [`: ${what} ${verb} ${nanos}`];
-}
-
-function longestSpan(tree: SpanTree, part: Part): number {
-  let longest = part.spans[0] ?? 0;
-  for (const span of part.spans)
-    if (durationOf(tree, span) > durationOf(tree, longest)) longest = span;
-  return longest;
+  return [`${forLock}: ${asking} ${verb} ${nanos}`, forLock];
 }
 
 /** Where the gap is: before or after which span. */

@@ -3,6 +3,7 @@
 
 import { isError } from '../terms/error.ts';
 import type { SpanTree } from '../terms/span-tree.ts';
+import { PLAIN_NANOS, PLAIN_SHARE } from './choose.ts';
 import type { Claim } from './claims.ts';
 import { mechanismsOf } from './mechanism.ts';
 import { amountText, durationText, peerText, secondsText, shortName } from './words.ts';
@@ -50,19 +51,49 @@ export function closeSentence(
     : sentence(lead, ` is ${doingWhat(tree, first)}.`);
 }
 
-/** No part stands out; nobody is named. */
+/** Nobody is blamed: no part has much of the time, or one has and the answer was quick, or it has too little to be slow. */
 export function nothingSentence(
+  tree: SpanTree,
   largest: Claim | undefined,
   totalNanos: number,
   stillArriving: boolean,
 ): Sentence {
   const total = durationText(totalNanos);
-  const lead = stillArriving ? `So far ${total}` : 'No part stands out';
-  const share = totalNanos > 0 && largest !== undefined ? (largest.nanos / totalNanos) * 100 : 0;
-  const rest = stillArriving
-    ? '; spans are still arriving.'
-    : `: ${total} to the answer, the largest part has ${Math.round(share)} %.`;
-  return sentence(lead, rest);
+  if (stillArriving) return sentence(`So far ${total}`, '; spans are still arriving.');
+  if (largest === undefined || totalNanos <= 0)
+    return sentence('No part stands out', `: ${total} to the answer.`);
+  const share = `${Math.round((largest.nanos / totalNanos) * 100)} %`;
+  if (largest.nanos < totalNanos * PLAIN_SHARE)
+    return sentence(
+      'No part stands out',
+      `: ${total} to the answer, the largest part has ${share}.`,
+    );
+  const part = `${durationText(largest.nanos)} (${share})`;
+  const [lead, before] =
+    totalNanos < PLAIN_NANOS
+      ? [`Quick: ${total} to the answer`, `, ${part} of it`]
+      : ['Nothing is slow by itself', `: of ${total} to the answer, ${part} is`];
+  const rest = `${before} ${whereItWent(tree, largest)}.`;
+  return wordCount(lead + rest) <= SENTENCE_MAX_WORDS
+    ? sentence(lead, rest)
+    : sentence(lead, `${before} one part.`);
+}
+
+/** `payment-service waiting on what it calls`: without a culprit whom it waited for is not named. */
+function whereItWent(tree: SpanTree, claim: Claim): string {
+  const { strings } = tree.columns;
+  const who = shortName(strings[claim.service] ?? '') || 'a service without a name';
+  switch (claim.kind) {
+    case 'attempts':
+    case 'wait':
+    case 'edge':
+      return `${who} waiting on what it calls`;
+    case 'serial':
+      return `${who} making calls one after another`;
+    case 'none':
+    case 'own':
+      return doingWhat(tree, claim);
+  }
 }
 
 /** `payment-service waiting on api.example` */

@@ -208,8 +208,7 @@ export function verdictOf(explanation: TraceExplanation, order: WaterfallOrder):
             span: spans[0] ?? -1,
             spans,
           },
-    // Cause, first symptom and impact compare with other traces; one trace alone has only the sentence.
-    causes: [],
+    causes: explanation.causes,
     checks: checksOf(explanation),
   };
 }
