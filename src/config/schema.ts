@@ -5,6 +5,7 @@ export {
   any,
   attributeValue,
   lazy,
+  mapped,
   oneOf,
   raw,
   reference,
@@ -12,6 +13,7 @@ export {
   type PlainValue,
 } from './schema/any.ts';
 export { decode, decodePlain, type Decoded } from './schema/decode.ts';
+export type { Fault } from './schema/options.ts';
 export { list, map } from './schema/list.ts';
 export { boolean, int64, integer, number } from './schema/number.ts';
 export {

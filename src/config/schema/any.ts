@@ -142,6 +142,24 @@ function formName({ shape }: AnySchema): string {
   }
 }
 
+/** A declaration whose value is worked over: derived defaults, other forms. */
+export const mapped = <T, A, U>(
+  schema: Schema<T, A>,
+  work: (value: T) => U,
+): Schema<U, A extends undefined ? undefined : never> => ({
+  ...schema,
+  decode: (node, context) => {
+    const errorsBefore = context.errorCount;
+    const value = schema.decode(node, context);
+    return value === undefined || context.errorCount > errorsBefore ? undefined : work(value);
+  },
+  absent: () => {
+    const value = schema.absent();
+    // Undefined is what `A` stands for; whatever else is there is a T.
+    return value === undefined ? (undefined as never) : work(value as T);
+  },
+});
+
 /** For forms that contain themselves: `const policy: Schema<Policy> = lazy(() => …)`. */
 export function lazy<T>(of: () => Schema<T>): Schema<T, undefined> {
   return {
@@ -160,6 +178,8 @@ export function lazy<T>(of: () => Schema<T>): Schema<T, undefined> {
 export interface ReferenceOptions extends ScalarOptions<string> {
   /** What it is wanted for: `storage`, `authenticator`. */
   readonly role: string;
+  /** Words that are no ids but have a meaning of their own. */
+  readonly words?: readonly string[];
 }
 
 /** The id of an extension or a pipeline; that it exists is checked with the whole document. */
@@ -170,7 +190,8 @@ export function reference<const O extends ReferenceOptions>(
   const shape = { kind: 'reference', default: options.default } as const;
   return scalar(options, shape, options.default, (node, context) => {
     const id = readText(node, context);
-    if (id !== undefined && id !== '') context.refer(target, options.role, id, node.place);
+    const isId = id !== undefined && id !== '' && options.words?.includes(id) !== true;
+    if (isId) context.refer(target, options.role, id, node.place);
     return id;
   });
 }

@@ -5,6 +5,7 @@ import { isNull, nameOf, type ConfigNode, type MapEntry } from '../node.ts';
 import { pathText, type PathPart } from '../problem.ts';
 import type { Place } from '../source.ts';
 import type { DecodeContext } from './decode-context.ts';
+import type { Fault } from './options.ts';
 import { takesNull } from './list.ts';
 import type { AnySchema, Documentation, ObjectShape, Schema } from './schema.ts';
 
@@ -16,8 +17,8 @@ export type ObjectOf<F extends Fields> = { readonly [K in keyof F]: FieldValue<F
 
 /** What a check over several fields says. Paths are keys from the object the check belongs to, joined by dots. */
 export interface Report {
-  at(path: string | readonly PathPart[], message: string, suggestion?: string): void;
-  warn(path: string | readonly PathPart[], message: string, suggestion?: string): void;
+  at(path: string | readonly PathPart[], message: Fault, suggestion?: string): void;
+  warn(path: string | readonly PathPart[], message: Fault, suggestion?: string): void;
   /** Whether the key is written, as opposed to its default. */
   has(path: string | readonly PathPart[]): boolean;
 }
@@ -213,15 +214,18 @@ function reportFor(
   return {
     at: (path, message, suggestion) => {
       const { parts, place } = find(path);
-      within(context, parts, () => context.error(place, message, suggestion));
+      within(context, parts, () => context.error(place, ...textOf(message, suggestion)));
     },
     warn: (path, message, suggestion) => {
       const { parts, place } = find(path);
-      within(context, parts, () => context.warn(place, message, suggestion));
+      within(context, parts, () => context.warn(place, ...textOf(message, suggestion)));
     },
     has: (path) => find(path).found,
   };
 }
+
+const textOf = (fault: Fault, suggestion: string | undefined): [string, string | undefined] =>
+  typeof fault === 'string' ? [fault, suggestion] : [fault[0], fault[1]];
 
 function within(context: DecodeContext, parts: readonly PathPart[], work: () => void): void {
   const [first, ...rest] = parts;

@@ -4,13 +4,15 @@ import type { DecodeContext } from './decode-context.ts';
 import type { ConfigNode } from '../node.ts';
 import type { Documentation, Schema, ScalarShape } from './schema.ts';
 
+/** What is wrong with a value, following the key (`must begin with /`), and what to write instead. */
+export type Fault = string | readonly [message: string, remedy: string];
+
 export interface ScalarOptions<T, Written = T> extends Documentation {
   /** As one would write it in YAML. */
   readonly default?: Written;
   /** Must be written. */
   readonly required?: true;
-  /** @returns what is wrong with the value, or undefined. The sentence follows the key: `must begin with /`. */
-  readonly check?: (value: T) => string | undefined;
+  readonly check?: (value: T) => Fault | undefined;
 }
 
 /** What stands for a field that is not written, besides its type. */
@@ -38,7 +40,8 @@ export function scalar<T, O extends ScalarOptions<T, unknown>>(
       if (value === undefined) return undefined;
       const fault = options?.check?.(value);
       if (fault === undefined) return value;
-      context.error(node, fault);
+      if (typeof fault === 'string') context.error(node, fault);
+      else context.error(node, ...fault);
       return undefined;
     },
   };
