@@ -123,6 +123,10 @@ class CappedLog implements SegmentLog {
     return this.#log.readerNames();
   }
 
+  storePositions(): Promise<void> {
+    return this.#log.storePositions();
+  }
+
   forgetReader(name: string): Promise<void> {
     return this.#log.forgetReader(name);
   }

@@ -43,6 +43,8 @@ export interface SegmentLog {
   reader(name: string, options?: ReaderOptions): LogReader;
   /** Names with a stored position, whether or not they were opened: each of them keeps segments from being deleted. */
   readerNames(): readonly string[];
+  /** Stores the names and positions of all readers, so that a new one begins there after a crash too. */
+  storePositions(): Promise<void>;
   /** Drops a reader that nobody will open again, such as that of a pipeline no longer configured. */
   forgetReader(name: string): Promise<void>;
   /** Bytes on disk, records waiting for the slowest reader, its age in ms, seconds until full at the present rate. */
@@ -54,6 +56,8 @@ export interface SegmentLog {
 export interface ReaderOptions {
   /** When the log is full and this reader is the slowest: `refuse` at the door (default), or let this one lose its oldest. */
   readonly onFull?: 'refuse' | 'drop-oldest';
+  /** Where a name begins that has no position yet: at the oldest record (default), or at the next one to come. */
+  readonly begin?: 'oldest' | 'head';
 }
 
 export interface LogReader {

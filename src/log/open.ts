@@ -39,6 +39,8 @@ export interface SegmentLogOptions {
   readonly groupDelayMs?: number;
   readonly groupBytes?: number;
   readonly syncIntervalMs?: number;
+  /** False: a queue, in which the same bytes twice are two entries. */
+  readonly recognisesRepeats?: boolean;
   /** Wall clock, ms since the epoch. */
   readonly now?: () => number;
   /** Told what was damaged, cut or not synced. */
@@ -65,9 +67,9 @@ export async function openSegmentLog(options: SegmentLogOptions): Promise<Segmen
     if (found.cutBytes > 0) {
       warn(`the log ended in ${found.cutBytes} damaged bytes, which were cut off`);
     }
-    const repeats = new Repeats(now());
+    const repeats = options.recognisesRepeats === false ? undefined : new Repeats(now());
     for (const { fingerprint, receivedAtMs } of found.seen) {
-      repeats.add(repeatKey(fingerprint), receivedAtMs, now());
+      repeats?.add(repeatKey(fingerprint), receivedAtMs, now());
     }
     const segments = new Segments(folder, found.segments);
     const log = new FileSegmentLog(

@@ -76,6 +76,11 @@ export class ReaderPositions {
     await this.#write();
   }
 
+  /** Stores all names that were added, with their positions. */
+  async store(): Promise<void> {
+    await this.#write();
+  }
+
   async forget(name: string): Promise<void> {
     if (this.#wanted.delete(name)) await this.#write();
   }

@@ -14,7 +14,7 @@ import type {
   SegmentLog,
 } from './contract.ts';
 import { FillRate } from './fill-rate.ts';
-import { fingerprintOf } from './fingerprint.ts';
+import { FINGERPRINT_BYTES, fingerprintOf } from './fingerprint.ts';
 import type { GroupWriter, StoredRecord } from './group-writer.ts';
 import { LossCounter } from './loss.ts';
 import type { ReaderPositions } from './positions.ts';
@@ -31,6 +31,7 @@ const FULL_RETRY_MS = 3000;
 const STALLED_RETRY_MS = 1000;
 /** What may wait for a disk that does not take it: beyond this the sender waits, not our memory. */
 const MAX_PENDING_BYTES = 128 * 1024 * 1024;
+const NO_FINGERPRINT = Buffer.alloc(FINGERPRINT_BYTES);
 
 export interface SegmentLogParts {
   readonly folder: string;
@@ -39,7 +40,8 @@ export interface SegmentLogParts {
   readonly maxAgeMs: number;
   readonly segments: Segments;
   readonly recent: RecentRecords;
-  readonly repeats: Repeats;
+  /** Undefined: every entry is a new one, however equal. */
+  readonly repeats: Repeats | undefined;
   readonly positions: ReaderPositions;
   readonly cutBytes: number;
   readonly now: () => number;
@@ -87,13 +89,15 @@ export class FileSegmentLog implements SegmentLog {
   append(entry: LogEntry): Promise<AppendOutcome> {
     const tooLarge = this.#check(entry);
     if (tooLarge !== undefined) return Promise.reject(tooLarge);
-    const fingerprint = fingerprintOf(entry, this.#parts.key);
-    const key = repeatKey(fingerprint);
-    const mayRepeat = entry.items > 0;
+    const { repeats } = this.#parts;
+    const mayRepeat = repeats !== undefined && entry.items > 0;
+    const fingerprint =
+      repeats === undefined ? NO_FINGERPRINT : fingerprintOf(entry, this.#parts.key);
+    const key = mayRepeat ? repeatKey(fingerprint) : '';
     if (mayRepeat) {
       const pending = this.#pendingRepeats.get(key);
       if (pending !== undefined) return this.#afterFirst(pending);
-      if (this.#parts.repeats.has(key, entry.receivedAtMs)) return this.#repeat();
+      if (repeats.has(key, entry.receivedAtMs)) return this.#repeat();
     }
     const prepared = prepareRecord(entry, fingerprint);
     const full = this.#full(prepared.size);
@@ -109,7 +113,8 @@ export class FileSegmentLog implements SegmentLog {
 
   reader(name: string, options: ReaderOptions = {}): LogReader {
     const { positions, segments } = this.#parts;
-    positions.add(name, segments.oldest?.base ?? this.#head);
+    const oldest = segments.oldest?.base ?? this.#head;
+    positions.add(name, options.begin === 'head' ? this.#head : oldest);
     if (options.onFull === 'drop-oldest') this.#dropOldest.add(name);
     else this.#dropOldest.delete(name);
     return new SegmentLogReader(name, this.#source);
@@ -117,6 +122,10 @@ export class FileSegmentLog implements SegmentLog {
 
   readerNames(): readonly string[] {
     return [...this.#parts.positions.entries()].map(([name]) => name);
+  }
+
+  storePositions(): Promise<void> {
+    return this.#parts.positions.store();
   }
 
   async forgetReader(name: string): Promise<void> {
@@ -166,6 +175,7 @@ export class FileSegmentLog implements SegmentLog {
     for (const { record, prepared } of stored) {
       recent.push(record);
       const { fingerprint } = prepared;
+      if (repeats === undefined) continue;
       this.#seen.push({ fingerprint, receivedAtMs: record.receivedAtMs });
       if (record.items > 0) repeats.add(repeatKey(fingerprint), record.receivedAtMs, nowMs);
     }

@@ -55,6 +55,31 @@ it('hands new records to waiting readers, each from its own position', async () 
   await log.close();
 });
 
+it('takes equal entries as new ones where repeats are not recognised', async () => {
+  const folder = await temporaryFolder();
+  const log = await openSegmentLog({ folder, recognisesRepeats: false });
+  const outcomes = [await log.append(entry(1)), await log.append(entry(1))];
+  expect(outcomes.map(({ kind }) => kind)).toEqual(['stored', 'stored']);
+  expect(texts(await drain(log))).toEqual([textOf(1), textOf(1)]);
+  await log.close();
+});
+
+it('begins a new reader at the head where asked, after a crash too', async () => {
+  const folder = await temporaryFolder();
+  const log = await openSegmentLog({ folder });
+  await log.append(entry(1));
+  const reader = log.reader('late', { begin: 'head' });
+  await log.storePositions();
+  await log.append(entry(2));
+  const begin = reader.position;
+  // Not closed, as in a crash.
+  const again = await openSegmentLog({ folder });
+  expect(again.reader('late', { begin: 'head' }).position).toBe(begin);
+  expect(texts(await drain(again, 'late'))).toEqual([textOf(2)]);
+  await again.close();
+  await log.close();
+});
+
 it('stores positions, goes on from them, and deletes segments that all readers have passed', async () => {
   const folder = await temporaryFolder();
   const options = { folder, segmentBytes: 4096 };
