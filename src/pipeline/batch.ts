@@ -89,6 +89,19 @@ export class PipelineBatch<S extends Signal> implements BatchOf<S>, Origin {
     return requests.map((request) => this.with(request));
   }
 
+  /** The same with its hold moved to another account, or to none: then it has no sources any more. The engine's business. */
+  movedTo(account: number | undefined): PipelineBatch<S> {
+    const { metadata, receivedAtMs } = this;
+    if (account === undefined) {
+      this.release();
+      const origin = { metadata, receivedAtMs, sources: [] };
+      return new PipelineBatch(this.signal, this.items, this.#parts, origin);
+    }
+    for (const source of this.sources) source.retain(account, 1);
+    this.release();
+    return new PipelineBatch(this.signal, this.items, this.#parts, this, account);
+  }
+
   /** Adds `holds` holds: for so many more owners of this very batch. */
   retain(holds = 1): void {
     if (holds === 0) return;

@@ -12,6 +12,8 @@ export const IN_PROCESSING = 0;
 export interface SourceOwner {
   /** Called when an account of the source becomes empty. */
   settled(source: Source, account: number): void;
+  /** The exporter of this account had the record before the present run. */
+  wasDelivered(source: Source, account: number): boolean;
 }
 
 export class Source {

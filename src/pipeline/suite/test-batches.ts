@@ -20,6 +20,10 @@ export class TestSources implements SourceOwner {
 
   settled(): void {}
 
+  wasDelivered(): boolean {
+    return false;
+  }
+
   next(): Source {
     const position = this.#all.length * RECORD_BYTES;
     const source = new Source(this, position, position + RECORD_BYTES);

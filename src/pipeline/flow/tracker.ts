@@ -1,0 +1,122 @@
+// Which records of a log are done with, for each exporter apart: the one place that knows how far a pipeline's stored
+// positions may move. Sources stand in the order of the log; an exporter's position is that of the first source that is
+// still in processing or still held by this exporter.
+
+import type { Position } from '../../log/contract.ts';
+import { IN_PROCESSING, Source, type SourceOwner } from '../source.ts';
+
+export interface TrackedAccount {
+  /** The exporter's account; IN_PROCESSING alone where no exporter is behind. */
+  readonly account: number;
+  /** Everything before it was done with at an earlier run. */
+  readonly position: Position;
+}
+
+/** Done sources are trimmed off the front once there are so many, not one by one. */
+const TRIM_SOURCES = 1024;
+
+export class Tracker implements SourceOwner {
+  readonly #onMoved: () => void;
+  /** Delivered up to, by account; moves on with `positionOf`. */
+  readonly #positions = new Map<number, Position>();
+  /** Index into `#sources` of the first that may not be done, by account. */
+  readonly #cursors = new Map<number, number>();
+  #sources: Source[] = [];
+  #end: Position;
+
+  /** @param onMoved called when some position may have moved: often, so it must be cheap. */
+  constructor(accounts: readonly TrackedAccount[], onMoved: () => void) {
+    this.#onMoved = onMoved;
+    this.#end = Math.min(...accounts.map(({ position }) => position));
+    for (const { account, position } of accounts) {
+      this.#positions.set(account, position);
+      this.#cursors.set(account, 0);
+    }
+  }
+
+  /** Position behind the last record that was read. */
+  get end(): Position {
+    return this.#end;
+  }
+
+  get accounts(): readonly number[] {
+    return [...this.#positions.keys()];
+  }
+
+  /** Where accounts begin that are further on than the others: there a pipeline comes to rest once. */
+  get boundaries(): readonly Position[] {
+    const ahead = [...this.#positions.values()].filter((position) => position > this.#end);
+    return [...new Set(ahead)].toSorted((a, b) => a - b);
+  }
+
+  add(position: Position, next: Position): Source {
+    const source = new Source(this, position, next);
+    this.#sources.push(source);
+    this.#end = next;
+    return source;
+  }
+
+  /** A record that is not for this pipeline. */
+  skip(next: Position): void {
+    this.#end = next;
+    this.#onMoved();
+  }
+
+  /** An exporter that is new here begins behind what was read; one that is gone holds nothing up any more. */
+  setAccounts(accounts: readonly number[]): void {
+    for (const account of this.accounts) {
+      if (accounts.includes(account)) continue;
+      this.#positions.delete(account);
+      this.#cursors.delete(account);
+    }
+    for (const account of accounts) {
+      if (this.#positions.has(account)) continue;
+      this.#positions.set(account, this.#end);
+      this.#cursors.set(account, this.#sources.length);
+    }
+  }
+
+  settled(): void {
+    this.#onMoved();
+  }
+
+  /** Whether the exporter had this record before the present run. */
+  wasDelivered(source: Source, account: number): boolean {
+    return source.position < (this.#positions.get(account) ?? -1);
+  }
+
+  /** Everything before it is done with for this exporter. */
+  positionOf(account: number): Position {
+    let cursor = this.#cursors.get(account) ?? 0;
+    const first = cursor;
+    while (cursor < this.#sources.length && this.#isDone(cursor, account)) cursor++;
+    const reached = this.#sources[cursor]?.position ?? this.#end;
+    const position = Math.max(reached, this.#positions.get(account) ?? 0);
+    this.#cursors.set(account, cursor);
+    if (cursor > first) this.#trim();
+    return position;
+  }
+
+  /** Sources that processors still held when they were stopped: their records have to be read again. */
+  takeHeld(): Source[] {
+    const held = this.#sources.filter((source) => source.holds(IN_PROCESSING) > 0);
+    for (const source of held) {
+      source.retain(IN_PROCESSING, 1);
+      source.release(IN_PROCESSING, source.holds(IN_PROCESSING) - 1);
+    }
+    return held;
+  }
+
+  #isDone(at: number, account: number): boolean {
+    const source = this.#sources[at];
+    if (source === undefined) return true;
+    return source.holds(IN_PROCESSING) === 0 && source.holds(account) === 0;
+  }
+
+  #trim(): void {
+    const done = Math.min(...this.#cursors.values());
+    if (done < TRIM_SOURCES && done < this.#sources.length) return;
+    this.#sources = this.#sources.slice(done);
+    for (const [account, cursor] of this.#cursors) this.#cursors.set(account, cursor - done);
+  }
+}
