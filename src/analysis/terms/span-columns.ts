@@ -56,9 +56,84 @@ export interface SpanRow {
   readonly links?: readonly string[] | undefined;
 }
 
-/** The columns of one trace. Index i is row i: nothing is left out or moved. */
+/** Spans as columns before anything is known about their tree. Texts are indexes in `strings`; 0 is the empty one. */
+export interface RawSpans {
+  readonly size: number;
+  /** ns since the epoch that `starts` count from: best the root's start, near it they are exact. */
+  readonly baseNanos: bigint;
+  readonly starts: Float64Array;
+  readonly durations: Float64Array;
+  /** Ids as two words; zero in both: none. */
+  readonly idHigh: Uint32Array;
+  readonly idLow: Uint32Array;
+  readonly parentHigh: Uint32Array;
+  readonly parentLow: Uint32Array;
+  readonly kinds: Uint8Array;
+  readonly statuses: Uint8Array;
+  readonly services: Int32Array;
+  readonly names: Int32Array;
+  readonly endpoints: Int32Array;
+  readonly peers: Int32Array;
+  readonly queries: Int32Array;
+  readonly hosts: Int32Array;
+  readonly instances: Int32Array;
+  readonly links: ReadonlyMap<number, readonly IdWords[]>;
+  readonly strings: readonly string[];
+}
+
+/** The columns of one trace. Index i is raw span i: nothing is left out or moved. */
+export function spanColumns(raw: RawSpans): SpanColumns {
+  const { size, parentHigh, parentLow } = raw;
+  let root = 0;
+  while (root < size && ((parentHigh[root] ?? 0) !== 0 || (parentLow[root] ?? 0) !== 0)) root++;
+  const base = raw.starts[root] ?? raw.starts[0] ?? 0;
+  const starts = raw.starts.map((start) => start - base);
+  const ends = starts.map((start, i) => Math.max(start, start + (raw.durations[i] ?? 0)));
+  const strings = [...raw.strings];
+  const { kinds, statuses, services, names, endpoints, peers, queries, hosts, instances } = raw;
+  const resolved = resolveParents({ ...raw, starts, ends });
+  return {
+    size,
+    baseNanos: raw.baseNanos + BigInt(base),
+    starts,
+    ends,
+    ...resolved,
+    kinds,
+    statuses,
+    services,
+    names,
+    operations: operationsOf(raw, strings),
+    endpoints,
+    peers,
+    queries,
+    hosts,
+    instances,
+    strings,
+  };
+}
+
+/** Summaries of queries are added to `strings`: each query is looked at once. */
+function operationsOf({ size, names, queries }: RawSpans, strings: string[]): Int32Array {
+  const operations = new Int32Array(size);
+  const known = new Map<number, number>();
+  const numbers = new Map(strings.map((text, number) => [text, number]));
+  const summaryOf = (query: number): number => {
+    const { text } = summarizeQuery(strings[query] ?? '');
+    const number = numbers.get(text) ?? strings.push(text) - 1;
+    numbers.set(text, number);
+    known.set(query, number);
+    return number;
+  };
+  for (let span = 0; span < size; span++) {
+    const query = queries[span] ?? 0;
+    const summary = query === 0 ? 0 : (known.get(query) ?? summaryOf(query));
+    operations[span] = summary === 0 ? (names[span] ?? 0) : summary;
+  }
+  return operations;
+}
+
+/** The columns of one trace from rows. */
 export function buildSpanColumns(rows: readonly SpanRow[]): SpanColumns {
-  const size = rows.length;
   const table = new StringTable();
   const column = (of: (row: SpanRow) => string | undefined): Int32Array =>
     Int32Array.from(rows, (row) => table.numberOf(of(row) ?? ''));
@@ -66,40 +141,27 @@ export function buildSpanColumns(rows: readonly SpanRow[]): SpanColumns {
   const parentIds = rows.map((row) => idWords(row.parentSpanId));
   const root = rows.find((_, i) => isNone(parentIds[i])) ?? rows[0];
   const baseNanos = root?.startNanos ?? 0n;
-  const starts = Float64Array.from(rows, (row) => Number(row.startNanos - baseNanos));
-  const ends = Float64Array.from(rows, (row, i) =>
-    Math.max(starts[i] ?? 0, Number(row.startNanos + row.durationNanos - baseNanos)),
-  );
-  const columns = {
+  return spanColumns({
+    size: rows.length,
+    baseNanos,
+    starts: Float64Array.from(rows, (row) => Number(row.startNanos - baseNanos)),
+    durations: Float64Array.from(rows, (row) => Number(row.durationNanos)),
+    idHigh: Uint32Array.from(ids, ([high]) => high),
+    idLow: Uint32Array.from(ids, ([, low]) => low),
+    parentHigh: Uint32Array.from(parentIds, ([high]) => high),
+    parentLow: Uint32Array.from(parentIds, ([, low]) => low),
     kinds: Uint8Array.from(rows, (row) => row.kind),
     statuses: Uint8Array.from(rows, (row) => row.status),
     services: column((row) => row.service),
     names: column((row) => row.name),
-    operations: column((row) => operationOf(row)),
     endpoints: column((row) => row.endpoint),
     peers: column((row) => row.peer),
     queries: column((row) => row.query),
     hosts: column((row) => row.host),
     instances: column((row) => row.instance),
-    starts,
-    ends,
-  };
-  const resolved = resolveParents({
-    ...columns,
-    size,
-    idHigh: Uint32Array.from(ids, ([high]) => high),
-    idLow: Uint32Array.from(ids, ([, low]) => low),
-    parentHigh: Uint32Array.from(parentIds, ([high]) => high),
-    parentLow: Uint32Array.from(parentIds, ([, low]) => low),
     links: linksOf(rows),
+    strings: table.strings,
   });
-  return { size, baseNanos, ...columns, ...resolved, strings: table.strings };
-}
-
-function operationOf({ query, name }: SpanRow): string {
-  if (query === undefined || query === '') return name;
-  const { text } = summarizeQuery(query);
-  return text === '' ? name : text;
 }
 
 type IdWords = readonly [high: number, low: number];

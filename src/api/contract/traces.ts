@@ -108,17 +108,20 @@ export interface TracePart {
   readonly spans: readonly number[];
 }
 
-/** One stretch of the critical path, ns from the trace's start. Stretches follow each other without gap. */
-export interface PathSegment {
-  readonly span: number;
-  readonly start: number;
-  readonly end: number;
-  readonly kind: PartKind;
+/** The stretches of the critical path as columns, in order of time. */
+export interface TracePath {
+  readonly count: number;
+  /** ns from the trace's start. A stretch ends where the next begins, the last at the answer (`duration`). */
+  readonly start: readonly number[];
+  /** Index of the span. */
+  readonly span: readonly number[];
+  /** Index into `kinds`. */
+  readonly kind: readonly number[];
+  readonly kinds: readonly PartKind[];
   /** Index into parts. */
-  readonly part: number;
-  /** Who had the time: service or outside peer. */
-  readonly who: string;
-  readonly label: string;
+  readonly part: readonly number[];
+  /** Who had the time, service or outside peer: index into the spans' `services`. */
+  readonly who: readonly number[];
 }
 
 export interface TraceVerdict {
@@ -205,7 +208,7 @@ export interface TraceAnswer {
   readonly logs: number;
   readonly spans: TraceSpans;
   readonly parts: readonly TracePart[];
-  readonly path: readonly PathSegment[];
+  readonly path: TracePath;
   readonly verdict: TraceVerdict;
   readonly notes: readonly TraceNote[];
   readonly previous: string | null;

@@ -1,7 +1,7 @@
 // A stored trace and its explanation → TraceAnswer. Indexes of spans are places in the waterfall; times are ns from the
 // root's start.
 
-import { buildSpanColumns, type SpanColumns } from '../../analysis/terms/span-columns.ts';
+import { spanColumns, type SpanColumns } from '../../analysis/terms/span-columns.ts';
 import {
   explainTrace,
   type Culprit,
@@ -11,15 +11,17 @@ import type { Note, NoteKind } from '../../analysis/verdict/notes.ts';
 import { durationText, peerText } from '../../analysis/verdict/words.ts';
 import type { ServiceRef } from '../../query/core/service-directory.ts';
 import type { StoredTrace } from '../../query/traces/trace/read-trace.ts';
-import type { AnswerMeta } from '../contract/common.ts';
+import { spanIdAt } from '../../query/traces/trace/span-buffer.ts';
+import type { AnswerMeta, PartKind } from '../contract/common.ts';
 import type {
-  PathSegment,
   TraceAnswer,
   TraceNote,
   TracePart,
+  TracePath,
   TraceSpans,
   TraceVerdict,
 } from '../contract/traces.ts';
+import { rawSpans } from './raw-spans.ts';
 import { type WaterfallOrder, waterfallOrder } from './trace-order.ts';
 
 /** A trace that the pass has not closed is taken for arriving until this long after its last span came. */
@@ -33,16 +35,19 @@ export interface ExplainedTrace {
 }
 
 export function explainStored(stored: StoredTrace, nowMs: number): ExplainedTrace {
-  const columns = buildSpanColumns(stored.spans);
+  const columns = spanColumns(rawSpans(stored));
   const arriving = stored.revision === 0 && nowMs - stored.lastReceivedMs < ARRIVING_MS;
   const explanation = explainTrace(columns, { stillArriving: arriving });
   return { stored, columns, explanation, arriving };
 }
 
 /** Every name that the answer refers to. */
-export const namesOf = ({ stored }: ExplainedTrace): string[] => [
-  ...new Set(stored.spans.flatMap((span) => [span.service, span.peer])),
-];
+export const namesOf = ({ columns: { services, peers, strings } }: ExplainedTrace): string[] => {
+  const numbers = new Set<number>();
+  for (const number of services) numbers.add(number);
+  for (const number of peers) numbers.add(number);
+  return Array.from(numbers, (number) => strings[number] ?? '');
+};
 
 export function traceAnswer(
   explained: ExplainedTrace,
@@ -54,11 +59,9 @@ export function traceAnswer(
   const order = waterfallOrder(tree, root);
   const base = tree.starts[root] ?? 0;
   const ends = order.spans.reduce((last, span) => Math.max(last, tree.ends[span] ?? 0), base);
-  const rootSpan = stored.spans[root];
-  const sending = new Set(explanation.services);
-  const outside = new Set(
-    stored.spans.map((span) => span.peer).filter((peer) => peer !== '' && !sending.has(peer)),
-  );
+  const text = (numbers: Int32Array): string => columns.strings[numbers[root] ?? 0] ?? '';
+  const endpoint = text(columns.endpoints);
+  const services = new Numbered(columns.strings);
   return {
     meta,
     traceId: stored.traceId,
@@ -66,71 +69,89 @@ export function traceAnswer(
     duration: explanation.totalNanos,
     after: explanation.after.nanos,
     extent: ends - base,
-    rootService: ref(rootSpan?.service ?? ''),
-    endpoint: endpointOf(rootSpan?.endpoint, rootSpan?.name),
-    status: rootSpan?.answer ?? '',
+    rootService: ref(text(columns.services)),
+    endpoint: endpoint === '' ? text(columns.names) : endpoint,
+    status: stored.spans.strings[stored.spans.outcomes[root] ?? 0] ?? '',
     complete: explanation.complete,
     arriving,
     revision: stored.revision,
     errors: explanation.errorCount,
     serviceCount: explanation.services.length,
-    outsideCount: outside.size,
+    outsideCount: outsideCount(explained),
     logs: stored.logs,
-    spans: spansOf(explained, order, base, ref),
+    spans: spansOf(explained, order, base, services, ref),
     parts: partsOf(explanation, order),
-    path: pathOf(explained, order, base),
+    path: pathOf(explained, order, base, services),
     verdict: verdictOf(explanation, order),
     notes: [
       ...(arriving ? [ARRIVING_NOTE] : []),
       ...explanation.notes.map((note) => noteOf(note, order, base)),
     ],
-    previous: rootSpan === undefined || rootSpan.otherTrace === '' ? null : rootSpan.otherTrace,
+    previous: stored.links.get(root)?.otherTrace || null,
   };
 }
 
-const endpointOf = (endpoint: string | undefined, name: string | undefined): string =>
-  endpoint === undefined || endpoint === '' ? (name ?? '') : endpoint;
+/** Peers that sent no span of their own. */
+function outsideCount({ columns, explanation }: ExplainedTrace): number {
+  const sending = new Set(explanation.services);
+  const outside = new Set(columns.peers);
+  outside.delete(0);
+  return Array.from(outside).filter((peer) => !sending.has(columns.strings[peer] ?? '')).length;
+}
 
 function spansOf(
   { stored, columns, explanation: { tree } }: ExplainedTrace,
   { spans, placeOf, depth }: WaterfallOrder,
   base: number,
+  services: Numbered,
   ref: (name: string) => ServiceRef,
 ): TraceSpans {
-  const names = new Numbered();
-  const services = new Numbered();
-  const list = [...spans];
-  const map = <T>(value: (span: number) => T): T[] => list.map(value);
-  const text = (index: number | undefined): string => columns.strings[index ?? 0] ?? '';
-  const rows = {
-    count: list.length,
-    spanId: map((span) => stored.spans[span]?.spanId ?? ''),
+  const names = new Numbered(columns.strings);
+  const map = <T>(value: (span: number) => T): T[] => {
+    const values: T[] = [];
+    for (const span of spans) values.push(value(span));
+    return values;
+  };
+  return {
+    count: spans.length,
+    spanId: map((span) => spanIdAt(stored.spans, span)),
     parent: map((span) => placeOf[columns.parents[span] ?? -1] ?? -1),
     depth: [...depth],
     start: map((span) => (tree.starts[span] ?? 0) - base),
     duration: map((span) => (tree.ends[span] ?? 0) - (tree.starts[span] ?? 0)),
     kind: map((span) => columns.kinds[span] ?? 0),
     status: map((span) => columns.statuses[span] ?? 0),
-    service: map((span) => services.numberOf(text(columns.services[span]))),
-    name: map((span) => names.numberOf(text(columns.names[span]))),
-    peer: map((span) => {
-      const peer = text(columns.peers[span]);
-      return peer === '' ? -1 : services.numberOf(peer);
-    }),
-    events: map((span) => stored.spans[span]?.events ?? 0),
+    service: map((span) => services.numberOf(columns.services[span] ?? 0)),
+    name: map((span) => names.numberOf(columns.names[span] ?? 0)),
+    peer: map((span) =>
+      columns.peers[span] === 0 ? -1 : services.numberOf(columns.peers[span] ?? 0),
+    ),
+    events: map((span) => stored.spans.events[span] ?? 0),
+    names: names.texts(),
+    services: services.texts().map(ref),
   };
-  return { ...rows, names: names.texts, services: services.texts.map(ref) };
 }
 
+/** Strings of the columns that an answer uses, numbered anew in order of first use. */
 class Numbered {
-  readonly texts: string[] = [];
-  readonly #numbers = new Map<string, number>();
+  readonly #strings: readonly string[];
+  readonly #numbers: Int32Array;
+  readonly #used: number[] = [];
 
-  numberOf(text: string): number {
-    const known = this.#numbers.get(text);
-    if (known !== undefined) return known;
-    this.#numbers.set(text, this.texts.length);
-    return this.texts.push(text) - 1;
+  constructor(strings: readonly string[]) {
+    this.#strings = strings;
+    this.#numbers = new Int32Array(strings.length).fill(-1);
+  }
+
+  numberOf(string: number): number {
+    const known = this.#numbers[string] ?? -1;
+    if (known >= 0) return known;
+    this.#numbers[string] = this.#used.length;
+    return this.#used.push(string) - 1;
+  }
+
+  texts(): string[] {
+    return this.#used.map((string) => this.#strings[string] ?? '');
   }
 }
 
@@ -157,26 +178,31 @@ function emphasisOf(label: string, name: string): string {
   return [shown, name].find((candidate) => candidate !== '' && label.includes(candidate)) ?? '';
 }
 
+const PATH_KINDS = ['own', 'wait', 'sleep', 'serial', 'none', 'rest'] as const satisfies PartKind[];
+
 function pathOf(
   { columns, explanation: { path, table } }: ExplainedTrace,
   { placeOf }: WaterfallOrder,
   base: number,
-): PathSegment[] {
-  return path.map((segment) => {
-    const row = table.rows[segment.part];
-    const service = columns.strings[columns.services[segment.span] ?? 0] ?? '';
-    const peer = columns.strings[columns.peers[segment.span] ?? 0] ?? '';
-    const waits = segment.kind === 'wait' && peer !== '';
-    return {
-      span: placeOf[segment.span] ?? -1,
-      start: segment.start - base,
-      end: segment.end - base,
-      kind: row?.kind === 'serial' ? 'serial' : segment.kind,
-      part: segment.part,
-      who: waits ? peer : service,
-      label: row?.text ?? '',
-    };
-  });
+  services: Numbered,
+): TracePath {
+  const isSerial = table.rows.map(({ kind }) => kind === 'serial');
+  return {
+    count: path.length,
+    start: path.map(({ start }) => start - base),
+    span: path.map(({ span }) => placeOf[span] ?? -1),
+    kind: path.map(({ part, kind }) =>
+      PATH_KINDS.indexOf(isSerial[part] === true ? 'serial' : kind),
+    ),
+    kinds: PATH_KINDS,
+    part: path.map(({ part }) => part),
+    who: path.map(({ span, kind }) => {
+      const peer = columns.peers[span] ?? 0;
+      return services.numberOf(
+        kind === 'wait' && peer !== 0 ? peer : (columns.services[span] ?? 0),
+      );
+    }),
+  };
 }
 
 const CULPRIT_KINDS = {

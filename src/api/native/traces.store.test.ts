@@ -119,7 +119,17 @@ describe('GET /trace/{id}', () => {
     });
     expect(body.verdict.lead + body.verdict.rest).toContain('api.stripe.test');
     expect(body.parts.reduce((sum, part) => sum + part.nanos, 0)).toBe(1e9);
-    expect(body.path.reduce((sum, { start, end }) => sum + end - start, 0)).toBe(1e9);
+    const { path } = body;
+    expect(path.start[0]).toBe(0);
+    expect(path.start).toEqual(path.start.toSorted((a, b) => a - b));
+    expect([path.span, path.kind, path.part, path.who].map(({ length }) => length)).toEqual(
+      Array.from({ length: 4 }, () => path.count),
+    );
+    const longest = path.start.map((start, at) => (path.start[at + 1] ?? body.duration) - start);
+    const at = longest.indexOf(Math.max(...longest));
+    expect(path.span[at]).toBe(3);
+    expect(path.kinds[path.kind[at] ?? -1]).toBe('wait');
+    expect(body.spans.services[path.who[at] ?? -1]?.name).toBe('api.stripe.test');
   });
 
   it('takes ids as people paste them', async () => {

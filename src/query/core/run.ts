@@ -2,8 +2,9 @@
 
 import { AppError } from '../../base/app-error.ts';
 import type { Expression } from '../../sql/expression.ts';
+import { type NativeBlock, readNative } from '../../sql/native-reader.ts';
 import { printSelect } from '../../sql/print.ts';
-import { select } from '../../sql/select.ts';
+import { type Select, select } from '../../sql/select.ts';
 import type { Engine, QueryStatistics } from '../../store/contract.ts';
 import type { RowSpec } from './codecs.ts';
 import { readRows } from './read-rows.ts';
@@ -63,6 +64,18 @@ export async function* stream<F extends Fields>(
   for await (const rows of readRows(chunks, spec)) {
     yield rows as unknown as Array<FieldRow<F>>; // `spec` holds the codecs of `fields`
   }
+}
+
+/** Blocks of columns as they arrive, for answers whose rows would be too many objects. */
+export function streamBlocks(scope: QueryScope, query: Select): AsyncGenerator<NativeBlock> {
+  const statement = { ...query, settings: { ...SETTINGS, ...query.settings } };
+  const chunks = scope.engine.query(printSelect(statement), {
+    format: 'Native',
+    signal: scope.signal,
+    timeoutMs: scope.timeoutMs,
+    onStatistics: (statistics) => scope.count(statistics),
+  });
+  return readNative(chunks);
 }
 
 export async function fetchAll<F extends Fields>(

@@ -112,7 +112,7 @@ async function highlightOf(
   const typical = await traceNear(scope, range, near);
   const stored = typical === undefined ? undefined : await readTrace(scope, typical);
   const sentence =
-    stored === undefined || stored.spans.length === 0
+    stored === undefined || stored.spans.size === 0
       ? { lead: '', rest: '' }
       : explainStored(stored, context.nowMs).explanation.sentence;
   return {

@@ -27,7 +27,7 @@ export async function loadTrace(
   id: string,
 ): Promise<ExplainedTrace> {
   const stored = await readTrace(scope, id);
-  if (stored === undefined || stored.spans.length === 0) throw traceNotFound(context, id);
+  if (stored === undefined || stored.spans.size === 0) throw traceNotFound(context, id);
   return explainStored(stored, context.nowMs);
 }
 

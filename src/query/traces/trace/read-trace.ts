@@ -14,49 +14,27 @@ import {
   sql,
   text as quoted,
 } from '../../../sql/expression.ts';
-import { table } from '../../../sql/select.ts';
-import {
-  array,
-  i64,
-  i64Number,
-  spanId,
-  text,
-  traceId,
-  u32,
-  u64,
-  u64Number,
-  u8,
-} from '../../core/codecs.ts';
-import { fetchAll, fetchOne, type QueryScope } from '../../core/run.ts';
-import { computed, stored, typedSelect } from '../../core/select.ts';
+import { named, select, type Selected, table } from '../../../sql/select.ts';
+import { array, spanId, text, traceId, u32, u64, u64Number, u64Text } from '../../core/codecs.ts';
+import { fetchAll, fetchOne, type QueryScope, streamBlocks } from '../../core/run.ts';
+import { computed, type FieldRow, stored, typedSelect } from '../../core/select.ts';
 import { type NanoRange, within } from '../../core/time-range.ts';
 import { idLiteral } from '../filter/plan-tests.ts';
+import { SpanBuffer, spanIdAt, type StoredSpans } from './span-buffer.ts';
 
 /** A trace is read whole up to this. */
 export const MAX_TRACE_SPANS = 1_000_000;
-const NO_SPAN = '0'.repeat(16);
 const NO_TRACE = '0'.repeat(32);
 
-export interface StoredSpan {
-  readonly spanId: string;
-  readonly parentSpanId: string;
-  readonly startNanos: bigint;
-  readonly durationNanos: bigint;
-  readonly kind: number;
-  readonly status: number;
-  readonly service: string;
-  readonly name: string;
-  readonly endpoint: string;
-  readonly peer: string;
-  readonly query: string;
+export interface Host {
   readonly host: string;
   readonly instance: string;
-  /** Spans of the same trace that it links to. */
-  readonly links: readonly string[];
-  readonly events: number;
-  /** Status of the HTTP or RPC answer, as text. */
-  readonly answer: string;
-  /** The first other trace that it links to, or empty. */
+}
+
+export interface SpanLinks {
+  /** Ids of spans of the same trace, as words. */
+  readonly inside: ReadonlyArray<readonly [high: number, low: number]>;
+  /** The first other trace, or empty. */
   readonly otherTrace: string;
 }
 
@@ -64,7 +42,11 @@ export interface StoredTrace {
   readonly traceId: string;
   /** From the first start to the last end. */
   readonly extent: NanoRange;
-  readonly spans: readonly StoredSpan[];
+  readonly spans: StoredSpans;
+  /** By resource, numbers in `spans.strings`' order of `resources`: what tells clocks apart. */
+  readonly hosts: ReadonlyMap<string, Host>;
+  /** Links of spans that have some, by span: into this trace, and the first other trace or empty. */
+  readonly links: ReadonlyMap<number, SpanLinks>;
   /** True when there are more than MAX_TRACE_SPANS. */
   readonly cut: boolean;
   readonly lastReceivedMs: number;
@@ -80,30 +62,35 @@ const first = (keys: readonly string[]): Expression =>
     quoted(''),
   );
 
-const SPAN = {
+const lowCardinality = (value: Expression): Expression => call('toLowCardinality', value);
+
+const SPAN_COLUMNS: readonly Selected[] = [
+  ...[
+    'SpanId',
+    'ParentSpanId',
+    'StartTime',
+    'Duration',
+    'Kind',
+    'StatusCode',
+    'Service',
+    'Name',
+    'Endpoint',
+    'Peer',
+    'Outcome',
+  ].map((name) => column(name)),
+  named(lowCardinality(sql`toString(${column('ResourceId')})`), 'Resource'),
+  named(lowCardinality(first(['db.query.text', 'db.statement'])), 'Query'),
+  named(sql`toUInt32(length(${column('EventNames')}))`, 'Events'),
+  named(sql`toUnixTimestamp64Milli(${column('ReceivedAt')})`, 'Received'),
+];
+
+const LINKS = {
   SpanId: stored(spanId, 'SpanId'),
-  ParentSpanId: stored(spanId, 'ParentSpanId'),
-  StartTime: stored(u64, 'StartTime'),
-  Duration: stored(i64, 'Duration'),
-  Kind: stored(u8, 'Kind'),
-  StatusCode: stored(u8, 'StatusCode'),
-  Service: stored(text, 'Service'),
-  Name: stored(text, 'Name'),
-  Endpoint: stored(text, 'Endpoint'),
-  Peer: stored(text, 'Peer'),
-  ResourceId: stored(u64, 'ResourceId'),
-  Query: computed(text, first(['db.query.text', 'db.statement'])),
-  Answer: computed(
-    text,
-    first(['http.response.status_code', 'http.status_code', 'rpc.grpc.status_code']),
-  ),
-  Events: computed(u32, sql`length(${column('EventNames')})`),
-  Links: computed(
+  Inside: computed(
     array(spanId),
     sql`arrayFilter((s, t) -> t = TraceId, ${column('LinkSpanIds')}, ${column('LinkTraceIds')})`,
   ),
   OtherTrace: computed(traceId, sql`arrayFirst(t -> t != TraceId, ${column('LinkTraceIds')})`),
-  Received: computed(i64Number, sql`toUnixTimestamp64Milli(${column('ReceivedAt')})`),
 };
 
 /** The time range of a trace, or undefined: it is not stored. */
@@ -134,45 +121,36 @@ export const ofTrace = (id: string, extent: NanoRange): Expression =>
 export async function readTrace(scope: QueryScope, id: string): Promise<StoredTrace | undefined> {
   const extent = await traceExtent(scope, id);
   if (extent === undefined) return undefined;
-  const [rows, revision, logs] = await Promise.all([
-    fetchAll(
-      scope,
-      typedSelect(SPAN, {
-        from: table('spans'),
-        where: ofTrace(id, extent),
-        limit: MAX_TRACE_SPANS,
-      }),
-    ),
+  const [spans, links, revision, logs] = await Promise.all([
+    readSpans(scope, id, extent),
+    readLinks(scope, id, extent),
     revisionOf(scope, id),
     countLogs(scope, id, extent),
   ]);
-  const hosts = await hostsOf(scope, new Set(rows.map((row) => row.ResourceId)));
+  const resources = new Set(Array.from(spans.resources, (number) => spans.strings[number] ?? ''));
   return {
     traceId: id,
     extent,
-    spans: rows.map((row) => ({
-      spanId: row.SpanId,
-      parentSpanId: row.ParentSpanId === NO_SPAN ? '' : row.ParentSpanId,
-      startNanos: row.StartTime,
-      durationNanos: row.Duration,
-      kind: row.Kind,
-      status: row.StatusCode,
-      service: row.Service,
-      name: row.Name,
-      endpoint: row.Endpoint,
-      peer: row.Peer,
-      query: row.Query,
-      links: row.Links,
-      events: row.Events,
-      answer: row.Answer,
-      otherTrace: row.OtherTrace === NO_TRACE ? '' : row.OtherTrace,
-      ...(hosts.get(row.ResourceId) ?? { host: '', instance: '' }),
-    })),
-    cut: rows.length >= MAX_TRACE_SPANS,
-    lastReceivedMs: rows.reduce((last, row) => Math.max(last, row.Received), 0),
+    spans,
+    hosts: await hostsOf(scope, resources),
+    links: placed(links, spans),
+    cut: spans.size >= MAX_TRACE_SPANS,
+    lastReceivedMs: spans.lastReceivedMs,
     revision,
     logs,
   };
+}
+
+async function readSpans(scope: QueryScope, id: string, extent: NanoRange): Promise<StoredSpans> {
+  const buffer = new SpanBuffer();
+  const query = select({
+    columns: SPAN_COLUMNS,
+    from: table('spans'),
+    where: ofTrace(id, extent),
+    limit: MAX_TRACE_SPANS,
+  });
+  for await (const block of streamBlocks(scope, query)) buffer.add(block);
+  return buffer.finish();
 }
 
 async function revisionOf(scope: QueryScope, id: string): Promise<number> {
@@ -207,17 +185,46 @@ async function countLogs(scope: QueryScope, id: string, extent: NanoRange): Prom
   return row?.Rows ?? 0;
 }
 
-/** What tells clocks apart, by resource. */
-async function hostsOf(
-  scope: QueryScope,
-  ids: ReadonlySet<bigint>,
-): Promise<Map<bigint, { readonly host: string; readonly instance: string }>> {
+type LinkRow = FieldRow<typeof LINKS>;
+
+/** Of the spans that have links: few in most traces, and arrays cost more than all other columns. */
+const readLinks = (scope: QueryScope, id: string, extent: NanoRange): Promise<LinkRow[]> =>
+  fetchAll(
+    scope,
+    typedSelect(LINKS, {
+      from: table('spans'),
+      where: and(ofTrace(id, extent), sql`notEmpty(${column('LinkTraceIds')})`),
+      limit: MAX_TRACE_SPANS,
+    }),
+  );
+
+function placed(rows: readonly LinkRow[], spans: StoredSpans): Map<number, SpanLinks> {
+  const links = new Map<number, SpanLinks>();
+  if (rows.length === 0) return links;
+  const rowOf = new Map(rows.map((row) => [row.SpanId, row]));
+  for (let span = 0; span < spans.size; span++) {
+    const row = rowOf.get(spanIdAt(spans, span));
+    if (row === undefined) continue;
+    links.set(span, {
+      inside: row.Inside.map(wordsOf),
+      otherTrace: row.OtherTrace === NO_TRACE ? '' : row.OtherTrace,
+    });
+  }
+  return links;
+}
+
+const wordsOf = (hex: string): readonly [number, number] => [
+  Number.parseInt(hex.slice(0, 8), 16),
+  Number.parseInt(hex.slice(8), 16),
+];
+
+async function hostsOf(scope: QueryScope, ids: ReadonlySet<string>): Promise<Map<string, Host>> {
   if (ids.size === 0) return new Map();
   const rows = await fetchAll(
     scope,
     typedSelect(
       {
-        Id: stored(u64, 'Id'),
+        Id: stored(u64Text, 'Id'),
         Host: computed(text, first(['host.id', 'host.name'])),
         Instance: computed(text, first(['service.instance.id'])),
       },
@@ -225,7 +232,7 @@ async function hostsOf(
         from: table('resources'),
         where: isIn(
           column('Id'),
-          [...ids].map((id) => integer(id)),
+          [...ids].map((id) => integer(BigInt(id))),
         ),
         limitBy: { count: 1, by: [column('Id')] },
       },

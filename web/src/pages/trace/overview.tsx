@@ -10,6 +10,7 @@ import { hueClass } from '../../lib/service/hue.ts';
 import { Minimap } from './minimap.tsx';
 import type { OverviewProps } from './overview-props.ts';
 import { pieceWordings, ribbonPieces, serialCount, type Piece } from './ribbon-pieces.ts';
+import { stretchesOf } from './stretches.ts';
 
 export function Overview(props: OverviewProps) {
   const box = useRef<HTMLDivElement>(null);
@@ -48,7 +49,7 @@ const Legend = () => (
 function Ribbon({ trace, part, width, onPiece }: OverviewProps & { width: number }) {
   const extent = Math.max(1, trace.extent);
   const pieces = useMemo(
-    () => ribbonPieces(trace.path, extent / Math.max(1, width)),
+    () => ribbonPieces(stretchesOf(trace), extent / Math.max(1, width)),
     [trace, extent, width],
   );
   const share = Math.min(1, trace.duration / extent);
@@ -110,9 +111,10 @@ function RibbonPiece({
   const owner = serviceOf(
     piece.kind === 'serial' && part !== undefined && part.peer !== '' ? part.peer : piece.who,
   );
+  const what = part?.label ?? piece.who;
   const title = piece.mixed
-    ? `mostly ${piece.label === '' ? piece.who : piece.label}`
-    : `${piece.label === '' ? piece.who : piece.label} ${length}, ${percentWhole((piece.end - piece.start) / Math.max(1, total))}`;
+    ? `mostly ${what}`
+    : `${what}: ${length}, ${percentWhole((piece.end - piece.start) / Math.max(1, total))}`;
   return (
     <i
       className={`k k-${piece.kind} ${owner === undefined || piece.kind === 'rest' ? '' : hueClass(owner.number)}${faded ? ' faded' : ''}`}

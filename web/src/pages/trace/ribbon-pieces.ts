@@ -2,7 +2,8 @@
 // the same part does not split them.
 
 import type { PartKind } from '../../../../src/api/contract/common.ts';
-import type { PathSegment, TraceAnswer, TracePart } from '../../../../src/api/contract/traces.ts';
+import type { TraceAnswer, TracePart } from '../../../../src/api/contract/traces.ts';
+import type { Stretch } from './stretches.ts';
 
 export interface Piece {
   readonly part: number;
@@ -10,37 +11,32 @@ export interface Piece {
   readonly who: string;
   readonly start: number;
   readonly end: number;
-  readonly label: string;
   readonly span: number;
   /** Stands for many stretches under a pixel, of which most of the time is this part's. */
   readonly mixed: boolean;
 }
 
-const pieceOf = ({ part, kind, who, start, end, label, span }: PathSegment): Piece => ({
+const pieceOf = ({ part, kind, who, start, end, span }: Stretch): Piece => ({
   part,
   kind,
   who,
   start,
   end,
-  label,
   span,
   mixed: false,
 });
 
 /** Own work of several services is one part but several hues: those stay apart. */
 const joins = (a: Piece, b: Piece): boolean =>
-  a.part === b.part &&
-  a.kind === b.kind &&
-  (a.who === b.who || a.kind === 'serial') &&
-  (a.label === b.label || b.label === '');
+  a.part === b.part && a.kind === b.kind && (a.who === b.who || a.kind === 'serial');
 
 /** `nanosPerPx` is the length of one pixel. Linear: a path may have hundreds of thousands of stretches. */
-export function ribbonPieces(path: readonly PathSegment[], nanosPerPx: number): Piece[] {
+export function ribbonPieces(path: readonly Stretch[], nanosPerPx: number): Piece[] {
   return mergedOverGaps(clustered(merged(path), nanosPerPx), nanosPerPx);
 }
 
 /** Exact neighbours of one part first, so that a piece that is seen has the length the table tells. */
-function merged(path: readonly PathSegment[]): Piece[] {
+function merged(path: readonly Stretch[]): Piece[] {
   const result: Piece[] = [];
   let last: (Piece & { end: number }) | null = null;
   for (const segment of path) {

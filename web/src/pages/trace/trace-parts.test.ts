@@ -8,6 +8,7 @@ import { spread, stripGeometry } from './detail/peer-geometry.ts';
 import { nextOf } from './next-of.ts';
 import { pieceWordings, ribbonPieces, serialCount, type Piece } from './ribbon-pieces.ts';
 import { sortedSpans } from './sorted-spans.ts';
+import { stretchesOf } from './stretches.ts';
 import { openByDefault } from './waterfall/defaults.ts';
 import { labelOf } from './waterfall/labels.ts';
 import { segment, spansOf } from './waterfall/trace-of.fixture.ts';
@@ -33,7 +34,7 @@ describe('the ribbon', () => {
   });
 
   test('calls of one serial part are one piece, not a mixed one', () => {
-    const pieces = ribbonPieces(checkoutTrace().path, checkoutTrace().extent / 1400);
+    const pieces = ribbonPieces(stretchesOf(checkoutTrace()), checkoutTrace().extent / 1400);
     const serial = pieces.filter((one) => one.kind === 'serial');
     expect(serial.map((one) => [one.mixed, Math.round((one.end - one.start) / 1e6)])).toEqual([
       [false, 331],
@@ -53,7 +54,7 @@ describe('the ribbon', () => {
 
   test('pieces cover the path without gap or overlap', () => {
     const trace = checkoutTrace();
-    const pieces = ribbonPieces(trace.path, trace.extent / 1400);
+    const pieces = ribbonPieces(stretchesOf(trace), trace.extent / 1400);
     pieces.forEach((piece, at) => expect(piece.start).toBe(at === 0 ? 0 : pieces[at - 1]?.end));
     expect(pieces.at(-1)?.end).toBe(trace.duration);
     expect(pieces.length).toBeLessThan(40);
@@ -65,7 +66,6 @@ describe('the ribbon', () => {
     who: 'shop',
     start: 0,
     end: 1,
-    label: '',
     span: 42,
     mixed: false,
     ...change,
@@ -141,7 +141,7 @@ describe('stepping among spans', () => {
 
 describe('what opens with the checkout', () => {
   const trace = checkoutTrace();
-  const tree = treeOf(trace.spans, trace.path);
+  const tree = treeOf(trace.spans, stretchesOf(trace));
   const isOpen = openByDefault(trace, tree);
   const named = (name: string): number =>
     trace.spans.name.findIndex((at) => trace.spans.names[at] === name);
@@ -167,7 +167,9 @@ describe('what opens with the checkout', () => {
   });
 
   test('the path sums to the time to the answer', () => {
-    expect(trace.path.reduce((sum, one) => sum + one.end - one.start, 0)).toBe(trace.duration);
+    expect(stretchesOf(trace).reduce((sum, one) => sum + one.end - one.start, 0)).toBe(
+      trace.duration,
+    );
   });
 
   test('the table sorts over all spans, ties in the order of the trace', () => {
@@ -180,7 +182,7 @@ describe('what opens with the checkout', () => {
 test('a trace of 100,000 spans becomes a tree in well under a second', () => {
   const trace = bigTrace('x', 100_000);
   const before = process.cpuUsage();
-  const tree = treeOf(trace.spans, trace.path);
+  const tree = treeOf(trace.spans, stretchesOf(trace));
   const { user, system } = process.cpuUsage(before);
   expect(tree.end[0]).toBe(trace.spans.count);
   expect((user + system) / 1e6).toBeLessThan(1);

@@ -2,7 +2,8 @@
 // is one run, so that eight calls are eight blocks.
 
 import type { PartKind } from '../../../../../src/api/contract/common.ts';
-import type { PathSegment, TraceNote, TraceSpans } from '../../../../../src/api/contract/traces.ts';
+import type { TraceNote, TraceSpans } from '../../../../../src/api/contract/traces.ts';
+import type { Stretch } from '../stretches.ts';
 import { peerOf, whoOf } from './labels.ts';
 import type { Rows } from './rows.ts';
 
@@ -21,7 +22,7 @@ const SAME_START_NANOS = 1000;
 
 export function runsOf(
   spans: TraceSpans,
-  path: readonly PathSegment[],
+  path: readonly Stretch[],
   notes: readonly TraceNote[],
   { rows, rowOf, memberOf }: Rows,
 ): Run[] {
@@ -53,7 +54,7 @@ export function runsOf(
 
 function noteRowOf(
   noteRows: ReadonlyArray<{ readonly at: number; readonly note: TraceNote | undefined }>,
-  segment: PathSegment,
+  segment: Stretch,
 ): number | undefined {
   if (segment.kind !== 'none' && segment.kind !== 'sleep') return undefined;
   return noteRows.find(
@@ -66,7 +67,7 @@ function noteRowOf(
   )?.at;
 }
 
-const plainRun = (row: number, { start, end, kind, who, part }: PathSegment): Run => ({
+const plainRun = (row: number, { start, end, kind, who, part }: Stretch): Run => ({
   row,
   start,
   end,
@@ -80,7 +81,7 @@ function memberRun(
   spans: TraceSpans,
   row: number,
   member: number,
-  { start, end, part }: PathSegment,
+  { start, end, part }: Stretch,
 ): Run {
   const owner = whoOf(spans, member);
   const who = peerOf(spans, member) ?? owner;

@@ -1,7 +1,8 @@
 // Builds small traces for tests from a readable list: name, parent, service, start, end in ms.
 
-import type { PathSegment, TraceSpans } from '../../../../../src/api/contract/traces.ts';
+import type { TraceSpans } from '../../../../../src/api/contract/traces.ts';
 import type { ServiceRef } from '../../../../../src/api/contract/common.ts';
+import type { Stretch } from '../stretches.ts';
 
 export type Line = readonly [
   name: string,
@@ -51,14 +52,13 @@ export const segment = (
   span: number,
   startMs: number,
   endMs: number,
-  rest: Partial<PathSegment> = {},
-): PathSegment => ({
+  rest: Partial<Stretch> = {},
+): Stretch => ({
   span,
   start: startMs * MS,
   end: endMs * MS,
   kind: 'own',
   part: 0,
   who: 'a',
-  label: '',
   ...rest,
 });

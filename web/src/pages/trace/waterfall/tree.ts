@@ -1,7 +1,8 @@
 // The spans of one trace as a tree of typed arrays. Spans come in depth-first order, so the subtree of span i is the
 // range [i, end[i]); everything here is linear and without recursion, whatever the depth.
 
-import type { PathSegment, TraceSpans } from '../../../../../src/api/contract/traces.ts';
+import type { TraceSpans } from '../../../../../src/api/contract/traces.ts';
+import type { Stretch } from '../stretches.ts';
 
 const STATUS_ERROR = 2;
 
@@ -18,7 +19,7 @@ export interface Tree {
   readonly subtreeErrors: Int32Array;
 }
 
-export function treeOf(spans: TraceSpans, path: readonly PathSegment[]): Tree {
+export function treeOf(spans: TraceSpans, path: readonly Stretch[]): Tree {
   const { count, parent, status } = spans;
   const firstChild = new Int32Array(count).fill(-1);
   const lastChild = new Int32Array(count).fill(-1);

@@ -4,6 +4,7 @@
 import { useCallback, useMemo } from 'react';
 import type { LogRow } from '../../../../../src/api/contract/logs.ts';
 import type { TraceAnswer } from '../../../../../src/api/contract/traces.ts';
+import { stretchesOf } from '../stretches.ts';
 import { openByDefault } from './defaults.ts';
 import { rowsOf, topsOf, type Row, type Rows } from './rows.ts';
 import { indexRuns, runsOf, type Run, type RunIndex } from './runs.ts';
@@ -43,7 +44,8 @@ const NARROW_ROW_PX = 40;
 const LINES_A_SPAN = 10;
 
 export function useModel(trace: TraceAnswer, lines: readonly LogRow[], view: ViewState): Model {
-  const { spans, path, notes } = trace;
+  const { spans, notes } = trace;
+  const path = stretchesOf(trace);
   const tree = useMemo(() => treeOf(spans, path), [spans, path]);
   const { indexOf } = view;
   const logs = useMemo(() => placedLogs(trace, lines, indexOf), [trace, lines, indexOf]);
@@ -109,7 +111,7 @@ function spansOfPart(trace: TraceAnswer, part: number): ReadonlySet<number> | nu
   const chosen = trace.parts[part];
   if (chosen === undefined) return null;
   const spans = new Set<number>();
-  for (const segment of trace.path)
+  for (const segment of stretchesOf(trace))
     if (segment.part === part)
       for (let at = segment.span; at >= 0 && !spans.has(at); at = trace.spans.parent[at] ?? -1)
         spans.add(at);
