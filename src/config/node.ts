@@ -15,6 +15,8 @@ export interface ScalarNode {
   readonly text: string;
   /** It is the whole value of a `${…}`: a field that wants text takes `text`, whatever its type. */
   readonly expanded: boolean;
+  /** A `${…}` that could not be resolved, which was said: nothing more is to be said about this value. */
+  readonly failed?: true;
   readonly place: Place;
 }
 
@@ -43,6 +45,9 @@ export type ConfigNode = ScalarNode | ListNode | MapNode;
 
 export const isNull = (node: ConfigNode): boolean => node.kind === 'scalar' && node.type === 'null';
 
+export const isFailed = (node: ConfigNode): boolean =>
+  node.kind === 'scalar' && node.failed === true;
+
 export const nullNode = (place: Place): ScalarNode => ({
   kind: 'scalar',
   type: 'null',
@@ -57,7 +62,7 @@ export function nameOf(node: ConfigNode): string {
   if (node.kind !== 'scalar') return node.kind === 'list' ? 'a list' : 'a map';
   if (node.type === 'null') return 'nothing';
   if (node.type === 'string') return `the text ${JSON.stringify(clip(node.text))}`;
-  if (node.type === 'boolean') return node.text;
+  if (node.type === 'boolean') return String(node.value);
   return `the number ${clip(node.text)}`;
 }
 

@@ -1,6 +1,6 @@
 // What is wrong with a configuration, or legal but harmful: where, what, and what to write instead.
 
-import type { Place } from './source.ts';
+import { shownPlace, type Place } from './source.ts';
 
 export interface Problem {
   readonly severity: 'error' | 'warning';
@@ -20,13 +20,14 @@ export const pathText = (path: readonly PathPart[]): string => path.join('::');
 export function sortProblems(problems: readonly Problem[]): Problem[] {
   const order = new Map<unknown, number>();
   for (const { place } of problems) {
-    if (!order.has(place.source)) order.set(place.source, order.size);
+    const { source } = shownPlace(place);
+    if (!order.has(source)) order.set(source, order.size);
   }
-  const rank = ({ place }: Problem): number => order.get(place.source) ?? 0;
+  const rank = ({ place }: Problem): number => order.get(shownPlace(place).source) ?? 0;
   return problems.toSorted(
     (a, b) =>
       rank(a) - rank(b) ||
-      a.place.start - b.place.start ||
+      shownPlace(a.place).start - shownPlace(b.place).start ||
       a.severity.localeCompare(b.severity) ||
       a.message.localeCompare(b.message),
   );

@@ -14,11 +14,17 @@ export class Source {
   /** As it is shown: the path as it was given, `--set`, `env:NAME`. */
   readonly name: string;
   readonly text: string;
+  /** The `${…}` that brought this text into another one. */
+  readonly via: Place | undefined;
+  /** A file or argument that a person can open; the value of a variable is shown where it is named instead. */
+  readonly shown: boolean;
   #lineStarts: number[] | undefined;
 
-  constructor(name: string, text: string) {
+  constructor(name: string, text: string, origin: { via?: Place; shown?: boolean } = {}) {
     this.name = name;
     this.text = text;
+    this.via = origin.via;
+    this.shown = origin.shown ?? true;
   }
 
   positionAt(offset: number): Position {
@@ -58,8 +64,13 @@ export interface Place {
   readonly source: Source;
   readonly start: number;
   readonly end: number;
-  /** The `${…}` that brought this text in, where it stands in another one. */
-  readonly via?: Place | undefined;
+}
+
+/** Where a person finds it: of the value of a variable, the reference to it. */
+export function shownPlace(place: Place): Place {
+  let at = place;
+  while (!at.source.shown && at.source.via !== undefined) at = at.source.via;
+  return at;
 }
 
 const NOWHERE = new Source('', '');

@@ -20,6 +20,7 @@ export class DecodeContext {
   readonly problems: Problem[] = [];
   readonly references: Reference[] = [];
   #path: readonly PathPart[];
+  #failed = 0;
 
   constructor(path: readonly PathPart[] = []) {
     this.#path = path;
@@ -48,12 +49,17 @@ export class DecodeContext {
     this.#add('warning', at, message, suggestion);
   }
 
+  /** There is no value, and why was said before: counts as an error without another message. */
+  fail(): void {
+    this.#failed += 1;
+  }
+
   refer(target: ReferenceTarget, role: string, id: string, place: Place): void {
     this.references.push({ target, role, id, path: pathText(this.#path), place });
   }
 
   get errorCount(): number {
-    return this.problems.filter(({ severity }) => severity === 'error').length;
+    return this.#failed + this.problems.filter(({ severity }) => severity === 'error').length;
   }
 
   #add(

@@ -22,7 +22,7 @@ export function decode<T>(
   const config = schema.decode(node, context);
   const errors = context.problems.filter(({ severity }) => severity === 'error');
   return {
-    config: errors.length === 0 ? config : undefined,
+    config: context.errorCount === 0 ? config : undefined,
     errors,
     warnings: context.problems.filter(({ severity }) => severity === 'warning'),
     references: context.references,

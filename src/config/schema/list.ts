@@ -1,6 +1,14 @@
 // Lists and maps of one kind of value.
 
-import { isNull, nameOf, nodeOf, type ConfigNode, type ListNode, type MapNode } from '../node.ts';
+import {
+  isFailed,
+  isNull,
+  nameOf,
+  nodeOf,
+  type ConfigNode,
+  type ListNode,
+  type MapNode,
+} from '../node.ts';
 import type { DecodeContext } from './decode-context.ts';
 import type { AnySchema, Documentation, Schema } from './schema.ts';
 
@@ -32,7 +40,10 @@ export function list<T>(
       }
       const values: T[] = [];
       for (const [i, entry] of items.entries()) {
-        const value = context.within(i, () => itemOf().decode(entry, context));
+        if (isFailed(entry)) context.fail();
+        const value = isFailed(entry)
+          ? undefined
+          : context.within(i, () => itemOf().decode(entry, context));
         if (value !== undefined) values.push(value);
       }
       return values;
@@ -91,6 +102,10 @@ function decodeEntry<T>(
   node: ConfigNode,
   context: DecodeContext,
 ): T | undefined {
+  if (isFailed(node)) {
+    context.fail();
+    return undefined;
+  }
   if (isNull(node) && schema.shape.kind === 'object') {
     return schema.decode({ kind: 'map', entries: new Map(), place: node.place }, context);
   }
@@ -123,6 +138,10 @@ function pairsOf(node: ListNode, context: DecodeContext): MapNode['entries'] {
   return entries;
 }
 
-/** Whether a declaration reads null as something of its own, and not as "not written". */
-export const takesNull = (schema: AnySchema): boolean =>
-  schema.shape.kind === 'optional' || schema.shape.kind === 'any';
+/** Whether a declaration reads null as something of its own. To text, a reference to nothing is the empty text. */
+export const takesNull = ({ shape }: AnySchema, node: ConfigNode): boolean =>
+  shape.kind === 'optional' ||
+  shape.kind === 'any' ||
+  (TEXTS.has(shape.kind) && node.kind === 'scalar' && node.expanded);
+
+const TEXTS: ReadonlySet<string> = new Set(['string', 'secret', 'reference', 'enumeration']);

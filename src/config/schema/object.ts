@@ -1,7 +1,7 @@
 // Maps with known keys, and checks over several of them.
 
 import { suggest } from '../suggest.ts';
-import { isNull, nameOf, type ConfigNode, type MapEntry } from '../node.ts';
+import { isFailed, isNull, nameOf, type ConfigNode, type MapEntry } from '../node.ts';
 import { pathText, type PathPart } from '../problem.ts';
 import type { Place } from '../source.ts';
 import type { DecodeContext } from './decode-context.ts';
@@ -171,7 +171,8 @@ function decodeField(
   context: DecodeContext,
 ): unknown {
   return context.within(key, () => {
-    if (entry !== undefined && !(isNull(entry.node) && !takesNull(field))) {
+    if (entry !== undefined && isFailed(entry.node)) return context.fail();
+    if (entry !== undefined && !(isNull(entry.node) && !takesNull(field, entry.node))) {
       return field.decode(entry.node, context);
     }
     const place: Place = entry?.place ?? parent.place;

@@ -91,7 +91,15 @@ function missing(message: string, text: string, start: number): Explanation {
     };
   }
   if (text[start] === '{' && text[start - 1] === '$') return reference(text, start - 1);
-  if (message.includes('flow')) return { ...unclosed(text, start) };
+  if (message.includes('between flow')) {
+    return {
+      start,
+      end: start + 1,
+      message: 'a comma is missing before this',
+      suggestion: 'write ,',
+    };
+  }
+  if (/flow/i.test(message)) return unclosed(text, start);
   if (text.charAt(start) === '%' || message.includes('directives')) {
     return {
       start: 0,

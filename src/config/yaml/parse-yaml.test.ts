@@ -176,6 +176,7 @@ describe('syntax errors name the token and the remedy', () => {
       'a: "x" y\n',
       '1:8 there is text after the closing quote | put all of it in the quotes, or none',
     ],
+    ['no comma', 'a: ["x" "y"]\n', '1:9 a comma is missing before this | write ,'],
     [
       'list in a map',
       'a: 1\n- b\n',
