@@ -6,13 +6,15 @@ import { parseDuration } from '../config/units/duration.ts';
 
 const GROUP = 'Range';
 
-export const rangeSettings = {
-  from: timeSetting(
-    'now-1h',
-    'Begin of the range: now-15m, an ISO time, or nanoseconds since 1970.',
-  ),
-  to: timeSetting('now', 'End of the range.'),
-};
+export const rangeSettings = rangeFrom('now-1h');
+
+export function rangeFrom(byDefault: string): {
+  readonly from: Setting<string>;
+  readonly to: Setting<string>;
+} {
+  const text = 'Begin of the range: now-15m, an ISO time, or nanoseconds since 1970.';
+  return { from: timeSetting(byDefault, text), to: timeSetting('now', 'End of the range.') };
+}
 
 function timeSetting(byDefault: string, text: string): Setting<string> {
   return {

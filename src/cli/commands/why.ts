@@ -3,6 +3,7 @@ import { duration } from '../../config/settings/declare.ts';
 import { EXIT, type Terminal } from '../command.ts';
 import { paint, printable } from '../output.ts';
 import { emptyText, queryCommand } from '../query-command.ts';
+import { rangeFrom, rangeOf } from '../time-range.ts';
 
 const TRACE_ID = /^[0-9a-f]{32}$/i;
 
@@ -13,12 +14,14 @@ export const why = queryCommand({
   examples: [
     ['throughline why', 'the slowest trace of the last 15 minutes'],
     ['throughline why "POST /checkout"', 'the slowest one of that endpoint'],
+    ['throughline why --from now-2h --to now-1h', 'the slowest one of another time'],
     [
       'throughline why 4f1c09be7d1e4b0a9c3f5d2e8a7b6c51',
       'that trace, waiting a moment if it is still arriving',
     ],
   ],
   settings: {
+    ...rangeFrom('now-15m'),
     wait: duration({
       group: 'Range',
       default: 5_000,
@@ -32,11 +35,12 @@ export const why = queryCommand({
     const answer = await client.json<WhyAnswer>('/why', {
       trace: isId ? word.toLowerCase() : undefined,
       endpoint: isId ? undefined : word,
+      ...rangeOf(values),
       wait: values.wait,
     });
     if (values.json) terminal.out(`${JSON.stringify(answer, undefined, 2)}\n`);
     else if (answer.meta.empty !== null)
-      terminal.out(`${emptyText('traces', answer.meta.empty)}\n`);
+      terminal.out(`${emptyText('traces', answer.meta.empty)}\n`); // an answer, not a finding
     else show(answer, client.server, terminal);
     return answer.meta.empty === null && answer.verdict.culprit !== null ? EXIT.finding : EXIT.ok;
   },

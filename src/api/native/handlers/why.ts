@@ -3,10 +3,12 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { annotatedTree, treeText } from '../../../analysis/verdict/annotated-tree.ts';
-import { notFound } from '../../../net/http-error.ts';
 import type { HttpRequest } from '../../../net/http-message.ts';
 import type { QueryScope } from '../../../query/core/run.ts';
 import { parseRange, type NanoRange } from '../../../query/core/time-range.ts';
+import { prepareFilter } from '../../../query/traces/filter/prepare.ts';
+import { printValue } from '../../../query/traces/filter/printer.ts';
+import { whyNoTraces } from '../../../query/traces/search/search.ts';
 import { slowestTrace } from '../../../query/traces/search/slowest.ts';
 import type { WhyAnswer } from '../../contract/traces.ts';
 import type { NativeContext } from '../context.ts';
@@ -32,39 +34,63 @@ export async function getWhy(context: NativeContext, request: HttpRequest): Prom
   for (;;) {
     const explained = await tryOnce(context, scope, request, range);
     const late = performance.now() >= deadlineMs;
-    if (!(explained instanceof Error) && (!explained.arriving || late)) {
-      return whyAnswer(context, scope, range, explained);
-    }
     if (late && explained instanceof Error) throw explained;
+    if (late && explained === undefined) return await nothingFound(context, scope, request, range);
+    if (explained !== undefined && !(explained instanceof Error) && (!explained.arriving || late))
+      return whyAnswer(context, scope, range, explained);
     await delay(LOOK_AGAIN_MS, undefined, { signal: request.signal });
   }
 }
 
+/** Undefined: there is no trace to choose from. An error: the one asked for is not there. */
 async function tryOnce(
   context: NativeContext,
   scope: QueryScope,
   request: HttpRequest,
   range: NanoRange,
-): Promise<ExplainedTrace | Error> {
+): Promise<ExplainedTrace | Error | undefined> {
   const given = optional(request, 'trace');
   const endpoint = optional(request, 'endpoint');
   const id =
     given === undefined
       ? await slowestTrace(scope, { range, endpoint, recent: context.recent() })
       : traceIdOf(given);
-  if (id === undefined) return nothingFound(endpoint);
+  if (id === undefined) return undefined;
   return await loadTrace(context, scope, id).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'HTTP_NOT_FOUND') return error;
     throw error;
   });
 }
 
-const nothingFound = (endpoint: string | undefined): Error =>
-  notFound(
-    endpoint === undefined
-      ? 'No trace started in this range. Send some requests, or widen it with from and to.'
-      : `No trace of ${endpoint} started in this range. Endpoints are named as in GET /endpoints, such as POST /checkout.`,
-  );
+/** No trace in the range is an answer: why there is none. */
+async function nothingFound(
+  context: NativeContext,
+  scope: QueryScope,
+  request: HttpRequest,
+  range: NanoRange,
+): Promise<WhyAnswer> {
+  const endpoint = optional(request, 'endpoint');
+  const filter = endpoint === undefined ? '' : `endpoint = ${printValue(endpoint)}`;
+  const empty = await whyNoTraces(scope, await prepareFilter(scope, filter, 'traces'), {
+    range,
+    area: undefined,
+    recent: context.recent(),
+    keptSince: context.program.keptSince(),
+  });
+  const of = endpoint === undefined ? '' : ` of ${endpoint}`;
+  const lead = `No trace${of} started in this range.`;
+  return {
+    meta: context.meta(scope, range, { empty }),
+    traceId: '',
+    sentence: lead,
+    verdict: { lead, rest: '', short: '', culprit: null, causes: [], checks: [] },
+    parts: [],
+    tree: [],
+    duration: 0,
+    arriving: false,
+    url: '',
+  };
+}
 
 function whyAnswer(
   context: NativeContext,
