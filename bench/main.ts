@@ -13,6 +13,6 @@ if (name === '' || !existsSync(file)) {
   console.error(`usage: npm run bench -- CASE\ncases: ${names.sort().join(', ')}`);
   process.exitCode = 2;
 } else {
-  process.argv.splice(1, process.argv.length - 1, file, ...rest);
+  process.argv.splice(1, process.argv.length - 1, file, ...rest); // a case runs when it is what was called
   await import(`./cases/${name}.ts`);
 }

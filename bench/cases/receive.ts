@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tuneGarbageCollection } from '../../src/app/tune-gc.ts';
 import { startOtlpReceiver } from '../../src/components/receivers/otlp/receiver.ts';
 import { openSegmentLog } from '../../src/log/open.ts';
 import { silentLogger } from '../../src/telemetry/logger.ts';
@@ -121,6 +122,7 @@ const acceptedItems = (counters: {
 }): number => counters.snapshot().reduce((sum, row) => sum + row.accepted, 0);
 
 if (process.argv[1] === import.meta.filename) {
+  tuneGarbageCollection();
   const seconds = Number(process.argv[2] ?? 4);
   for (const one of CASES) console.log(await benchReceive(one, seconds));
 }

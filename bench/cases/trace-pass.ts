@@ -107,7 +107,7 @@ async function untilQuiet(store: TestStore): Promise<void> {
   }
 }
 
-if (import.meta.main) {
+if (process.argv[1] === import.meta.filename) {
   const held = await benchTracePass(Number(process.argv[2] ?? '1'));
   if (!held) process.exitCode = 1;
 }

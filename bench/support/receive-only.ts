@@ -4,10 +4,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tuneGarbageCollection } from '../../src/app/tune-gc.ts';
 import { startOtlpReceiver } from '../../src/components/receivers/otlp/receiver.ts';
 import { openSegmentLog } from '../../src/log/open.ts';
 import { silentLogger } from '../../src/telemetry/logger.ts';
 
+tuneGarbageCollection();
 const folder = mkdtempSync(join(tmpdir(), 'throughline-bench-'));
 const log = await openSegmentLog({ folder });
 const reader = log.reader('nobody');

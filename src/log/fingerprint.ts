@@ -5,7 +5,13 @@
 // GMAC under a random key of this log, which runs at 10 GB/s where SHA-256 runs at 2 (crossing measured near 32 kB);
 // for two given requests, chosen without the key, the chance of a collision is under 2^-100 (NIST SP 800-38D).
 
-import { createCipheriv, createHash, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createHash,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 import type { LogEntry } from './contract.ts';
 
 export const FINGERPRINT_BYTES = 16;
@@ -16,6 +22,9 @@ const NONCE = Buffer.alloc(12);
 
 export const newFingerprintKey = (): Buffer => randomBytes(FINGERPRINT_KEY_BYTES);
 
+/** Made once a log: handing over raw bytes each time costs more than the MAC of a small request. */
+const keyObjects = new WeakMap<Buffer, KeyObject>();
+
 /** Covers signal, receiver, peer and bytes; not the time, and not the headers. */
 export function fingerprintOf(entry: LogEntry, key: Buffer): Buffer {
   const who = `${entry.signal}\n${entry.receiver}\n${entry.peer}\n${entry.bytes.length}`;
@@ -24,7 +33,9 @@ export function fingerprintOf(entry: LogEntry, key: Buffer): Buffer {
 }
 
 function gmac(bytes: Uint8Array, key: Buffer): Buffer {
-  const cipher = createCipheriv('aes-128-gcm', key, NONCE);
+  let secret = keyObjects.get(key);
+  if (secret === undefined) keyObjects.set(key, (secret = createSecretKey(key)));
+  const cipher = createCipheriv('aes-128-gcm', secret, NONCE);
   cipher.setAAD(bytes);
   cipher.final();
   return cipher.getAuthTag();
