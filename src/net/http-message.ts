@@ -18,6 +18,8 @@ export interface HttpRequest {
   readonly signal: AbortSignal;
   /** The whole body, decompressed; AppError `HTTP_BODY_TOO_LARGE` beyond the limit. */
   body(limitBytes?: number): Promise<Buffer>;
+  /** The body in pieces as it comes, decompressed; instead of `body`, for what may be larger than memory. */
+  pieces(): AsyncIterable<Buffer>;
   /** The body as JSON; AppError `HTTP_BAD_JSON`. */
   json(limitBytes?: number): Promise<unknown>;
   /** Query and `application/x-www-form-urlencoded` body together, as Prometheus and Loki clients send them. */

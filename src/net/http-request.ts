@@ -6,8 +6,9 @@ import { BodyArena } from './body-arena.ts';
 import { decompressSoon, encodingOf } from './decompress.ts';
 import type { HttpRequest } from './http-message.ts';
 import { readBody } from './read-body.ts';
+import { streamBody, unknownEncoding } from './stream-body.ts';
 
-/** Queries and filters are small; `import` names its own limit. */
+/** Queries and filters are small; `import` reads piece by piece. */
 const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
 const MAX_RATIO = 200;
 const arena = new BodyArena();
@@ -33,6 +34,7 @@ export function appRequest(init: AppRequestInit): HttpRequest {
     peer,
     signal: goneSignal(response, stopping),
     body: (limitBytes = BODY_LIMIT_BYTES) => body(limitBytes),
+    pieces: () => streamBody(message, { maxRatio: MAX_RATIO }),
     json: async (limitBytes = BODY_LIMIT_BYTES) => parseJson(await body(limitBytes)),
     form: async (limitBytes = BODY_LIMIT_BYTES) => {
       const all = new URLSearchParams(url.query);
@@ -61,9 +63,7 @@ function goneSignal(response: ServerResponse, stopping: AbortSignal): AbortSigna
 async function wholeBody(message: IncomingMessage, limitBytes: number): Promise<Buffer> {
   const encoding = encodingOf(message.headers['content-encoding']);
   if (encoding === undefined) {
-    throw new AppError('HTTP_BAD_MEDIA_TYPE', {
-      message: `Content-Encoding ${JSON.stringify(message.headers['content-encoding'])} is not known here. Use gzip, zstd, deflate, br or none.`,
-    });
+    throw unknownEncoding(message.headers['content-encoding']);
   }
   const packed = await readBody(message, message.headers['content-length'], {
     maxBytes: limitBytes,

@@ -11,6 +11,7 @@ export interface MetricInfo {
   readonly monotonic: boolean;
   readonly series: number;
   readonly services: readonly string[];
+  /** The last point came in the hour before this; never in the future. */
   readonly last: NanoString;
 }
 

@@ -69,7 +69,7 @@ export interface SpansAnswer {
   readonly rows: readonly SpanRow[];
 }
 
-/** GET /complete?signal=traces|logs&from&to&q&cursor: what may stand at the cursor of a filter text. */
+/** GET /complete?signal=traces|spans|logs|metrics&metric&from&to&q&cursor: what may stand at the cursor of a filter text. */
 export interface CompletionAnswer {
   readonly meta: AnswerMeta;
   /** The range of `q` that a choice replaces. */

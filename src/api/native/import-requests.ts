@@ -1,61 +1,26 @@
 // The body of an import → OTLP requests, one after another. JSON lines say by their member which signal they are;
 // protobuf does not, and is tried as each unless the caller says.
 
-import { AppError } from '../../base/app-error.ts';
 import { type Signal, SIGNALS } from '../../base/signal.ts';
 import { type CheckedRequest, checkRequest } from '../../otlp/check/check-request.ts';
 import { jsonToOtlp } from '../../otlp/json/json-to-otlp.ts';
+import { badRequestOfImport, framesOf, linesOf } from './import-split.ts';
 
 export interface ImportedRequest {
   readonly signal: Signal;
   readonly checked: CheckedRequest;
 }
 
-const LENGTH_BYTES = 4;
-const NEWLINE = 0x0a;
-
 /** @param signal undefined: to be found out */
-export function* importRequests(
-  body: Buffer,
+export async function* importRequests(
+  body: AsyncIterable<Buffer>,
   format: 'json' | 'protobuf',
   signal: Signal | undefined,
-): Generator<ImportedRequest> {
+): AsyncGenerator<ImportedRequest> {
   let number = 0;
-  for (const part of format === 'json' ? linesOf(body) : framesOf(body)) {
+  for await (const part of format === 'json' ? linesOf(body) : framesOf(body)) {
     number += 1;
     yield format === 'json' ? ofJson(part, number) : ofProtobuf(part, number, signal);
-  }
-}
-
-const bad = (number: number, message: string): AppError =>
-  new AppError('HTTP_BAD_BODY', {
-    message: `Request ${number} of the import ${message}. What came before it is stored.`,
-    details: { request: number },
-  });
-
-function* linesOf(body: Buffer): Generator<Buffer> {
-  for (let from = 0; from < body.length;) {
-    const end = body.indexOf(NEWLINE, from);
-    const line = body.subarray(from, end < 0 ? body.length : end);
-    if (line.some((byte) => byte > 0x20)) yield line;
-    from = end < 0 ? body.length : end + 1;
-  }
-}
-
-function* framesOf(body: Buffer): Generator<Buffer> {
-  let number = 0;
-  for (let at = 0; at < body.length;) {
-    number += 1;
-    const length = at + LENGTH_BYTES <= body.length ? body.readUInt32BE(at) : body.length;
-    const from = at + LENGTH_BYTES;
-    if (from + length > body.length) {
-      throw bad(
-        number,
-        'is cut off, or its length is missing: 4 bytes, big-endian, in front of each request',
-      );
-    }
-    yield body.subarray(from, from + length);
-    at = from + length;
   }
 }
 
@@ -73,12 +38,15 @@ function ofJson(line: Buffer, number: number): ImportedRequest {
     .filter(({ at }) => at >= 0)
     .sort((a, b) => a.at - b.at)[0];
   if (first === undefined) {
-    throw bad(number, 'has none of resourceSpans, resourceMetrics and resourceLogs');
+    throw badRequestOfImport(number, 'has none of resourceSpans, resourceMetrics and resourceLogs');
   }
   const transcoded = jsonToOtlp(first.signal, line);
   if (!transcoded.ok) {
     const { message, path } = transcoded.error;
-    throw bad(number, `cannot be read: ${message}${path === '' ? '' : ` at ${path}`}`);
+    throw badRequestOfImport(
+      number,
+      `cannot be read: ${message}${path === '' ? '' : ` at ${path}`}`,
+    );
   }
   return checkedOf(first.signal, transcoded.value, number);
 }
@@ -92,7 +60,7 @@ function ofProtobuf(frame: Buffer, number: number, signal: Signal | undefined): 
   const [only] = fitting.filter(({ checked }) => checked.items > 0);
   const found = only ?? fitting[0];
   if (found === undefined) {
-    throw bad(
+    throw badRequestOfImport(
       number,
       'is no OTLP request; if it is one with faults, say of which signal with ?signal=',
     );
@@ -102,6 +70,7 @@ function ofProtobuf(frame: Buffer, number: number, signal: Signal | undefined): 
 
 function checkedOf(signal: Signal, bytes: Uint8Array, number: number): ImportedRequest {
   const checked = checkRequest(signal, bytes);
-  if (checked.fault !== undefined) throw bad(number, `cannot be read: ${checked.fault.message}`);
+  if (checked.fault !== undefined)
+    throw badRequestOfImport(number, `cannot be read: ${checked.fault.message}`);
   return { signal, checked };
 }

@@ -25,17 +25,29 @@ const framed = (...requests: readonly Buffer[]): Buffer =>
     }),
   );
 
-const run = (body: Buffer, format: 'json' | 'protobuf', signal?: Signal): unknown => {
+/** As a network would bring it: in pieces of this size. */
+async function* inPieces(body: Buffer, size: number): AsyncGenerator<Buffer> {
+  for (let from = 0; from < body.length; from += size) yield body.subarray(from, from + size);
+}
+
+async function run(
+  body: Buffer,
+  format: 'json' | 'protobuf',
+  signal: Signal | undefined,
+  size: number,
+): Promise<unknown> {
+  const found: unknown[] = [];
   try {
-    return [...importRequests(body, format, signal)].map((one) => [
-      one.signal,
-      one.checked.items,
-      one.checked.rejected.length,
-    ]);
+    for await (const one of importRequests(inPieces(body, size), format, signal))
+      found.push([one.signal, one.checked.items, one.checked.rejected.length]);
   } catch (error) {
     return error instanceof Error ? error.message : error;
   }
-};
+  return found;
+}
+
+/** One byte at a time, across the borders of lines and lengths, and all at once. */
+const SIZES = [1, 7, 64, 1 << 20] as const;
 
 describe('importRequests', () => {
   it.each<
@@ -77,8 +89,8 @@ describe('importRequests', () => {
       [['traces', 0, 1]],
     ],
     ['nothing', Buffer.alloc(0), 'json', undefined, []],
-  ])('%s', (_name, body, format, signal, expected) => {
-    expect(run(body, format, signal)).toEqual(expected);
+  ])('%s', async (_name, body, format, signal, expected) => {
+    for (const size of SIZES) expect(await run(body, format, signal, size)).toEqual(expected);
   });
 
   it.each<[name: string, body: Buffer, format: 'json' | 'protobuf', message: RegExp]>([
@@ -101,7 +113,48 @@ describe('importRequests', () => {
       'protobuf',
       /^Request 1 .* no OTLP request/,
     ],
-  ])('%s: says which request and why', (_name, body, format, message) => {
-    expect(run(body, format)).toMatch(message);
+    [
+      'bytes where a length should be',
+      Buffer.from('{"resourceSpans":[]}'),
+      'protobuf',
+      /^Request 1 .* length is missing/,
+    ],
+    [
+      'a second frame cut off in its length',
+      Buffer.concat([framed(bytesOf('traces', SPAN)), Buffer.from([0, 0])]),
+      'protobuf',
+      /^Request 2 .* cut off/,
+    ],
+  ])('%s: says which request and why', async (_name, body, format, message) => {
+    for (const size of SIZES) expect(await run(body, format, undefined, size)).toMatch(message);
+  });
+
+  it('refuses a line that does not end, without keeping more of it', async () => {
+    let sent = 0;
+    const endless = async function* (): AsyncGenerator<Buffer> {
+      const piece = Buffer.alloc(8 << 20, 0x61);
+      for (;;) {
+        sent += piece.length;
+        yield piece;
+      }
+    };
+    const requests = importRequests(endless(), 'json', undefined);
+    await expect(requests.next()).rejects.toThrow(/^Request 1 .* more than 67108864 B/);
+    expect(sent).toBeLessThanOrEqual(80 << 20);
+  });
+
+  it('reads no further than the request that is asked for', async () => {
+    let taken = 0;
+    const lines = async function* (): AsyncGenerator<Buffer> {
+      for (;;) {
+        taken += 1;
+        yield Buffer.from(`${SPAN}\n`);
+      }
+    };
+    const requests = importRequests(lines(), 'json', undefined);
+    await requests.next();
+    await requests.next();
+    expect(taken).toBe(2);
+    await requests.return(undefined);
   });
 });

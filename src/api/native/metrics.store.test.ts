@@ -7,6 +7,7 @@ import {
   traceHex,
 } from '../../query/core/suite/seed.ts';
 import type { ErrorBody } from '../contract/common.ts';
+import type { CompletionAnswer } from '../contract/traces.ts';
 import type {
   MetricAttributesAnswer,
   MetricQueryAnswer,
@@ -78,6 +79,17 @@ const histogram = (id: bigint, m: number, counts: readonly number[]): SeedRow =>
 });
 
 const ROWS: Readonly<Record<string, readonly SeedRow[]>> = {
+  attribute_keys: [
+    {
+      Slice: 0,
+      Hour: Math.floor(NOW_MS / 3_600_000) * 3600,
+      Signal: 'metrics',
+      Place: 'point',
+      Key: 'route',
+      Type: 's',
+      Count: 2,
+    },
+  ],
   resources: [
     {
       Slice: 0,
@@ -125,7 +137,11 @@ const ROWS: Readonly<Record<string, readonly SeedRow[]>> = {
       attributes: [['kind', 'app']],
     }),
     series({ id: 3n, name: 'temperature', type: 1, unit: 'Cel' }),
-    series({ id: 4n, name: 'jobs', type: 2, temporality: 1, monotonic: 1 }),
+    // As the writer rounds: the hour that has begun ends in the future.
+    {
+      ...series({ id: 4n, name: 'jobs', type: 2, temporality: 1, monotonic: 1 }),
+      LastTime: at(7200),
+    },
     series({
       id: 5n,
       name: 'latency',
@@ -242,14 +258,63 @@ describe('GET /metrics', () => {
     });
   });
 
+  it('does not say of a point of this hour that it came at its end', async () => {
+    const { body } = await api.get<MetricsAnswer>('/metrics');
+    expect(body.rows.find(({ name }) => name === 'jobs')?.last).toBe(at(3600).toString()); // now
+  });
+
   it.each([
     ['text=LATEN', ['latency'], null],
     ['text=nothing', [], { kind: 'filtered', term: 'nothing', withoutTerm: 8, seen: [] }],
     ['from=now-9h&to=now-8h', [], { kind: 'not-in-range', last: null, first: at(0).toString() }],
+    [
+      `from=${at(7300)}&to=${at(7400)}`,
+      [],
+      { kind: 'not-in-range', last: at(3600).toString(), first: null },
+    ],
   ])('%s', async (query, names, empty) => {
     const { body } = await api.get<MetricsAnswer>(`/metrics?${query}`);
     expect(body.rows.map(({ name }) => name)).toEqual(names);
     expect(body.meta.empty).toEqual(empty);
+  });
+});
+
+describe('GET /complete?signal=metrics', () => {
+  const complete = async (text: string): Promise<CompletionAnswer> => {
+    const path = `/complete?signal=metrics&metric=orders.created&q=${encodeURIComponent(text)}`;
+    return (await api.get<CompletionAnswer>(path)).body;
+  };
+
+  it.each([
+    ['ki', 'key', ['kind']],
+    ['zo', 'key', ['zone']],
+    ['resource.', 'key', ['resource.service.name', 'resource.zone']],
+    ['rou', 'key', []],
+    ['kind ', 'operator', ['=', '!=']],
+    ['kind = ', 'value', ['app', 'web']],
+    ['kind = W', 'value', ['web']],
+    ['service = ', 'value', ['gateway', 'payment']],
+    ['kind = web ', 'connective', ['and', 'or']],
+  ])('%s', async (text, expects, items) => {
+    const answer = await complete(text);
+    expect(answer.expects).toBe(expects);
+    const texts = answer.items.map((item) => item.text);
+    expect(expects === 'operator' ? texts.slice(0, 2) : texts).toEqual(items);
+  });
+
+  it('counts series', async () => {
+    const answer = await complete('zone');
+    expect(answer.items[0]).toMatchObject({ text: 'zone', count: 2, detail: 'resource' });
+    expect(answer.values).toEqual([
+      { value: 'a', insert: 'a', count: 1 },
+      { value: 'b', insert: 'b', count: 1 },
+    ]);
+  });
+
+  it('of all metrics, where none is named', async () => {
+    const path = '/complete?signal=metrics&q=rou';
+    const { body } = await api.get<CompletionAnswer>(path);
+    expect(body.items.map(({ text, count }) => [text, count])).toEqual([['route', 2]]);
   });
 });
 

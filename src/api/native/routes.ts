@@ -171,7 +171,10 @@ export const NATIVE_ROUTES: readonly NativeRoute[] = [
     path: '/complete',
     summary: 'What may stand at the cursor of a filter text',
     params: [
-      param('signal', 'What the filter searches.', { values: ['traces', 'spans', 'logs'] }),
+      param('signal', 'What the filter searches.', {
+        values: ['traces', 'spans', 'logs', 'metrics'],
+      }),
+      param('metric', 'With signal=metrics: the metric whose series are filtered.'),
       FROM,
       TO,
       FILTER,

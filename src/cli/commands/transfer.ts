@@ -74,14 +74,25 @@ export const importCommand = queryCommand({
   name: 'import',
   usage: '[FILE]',
   summary: 'OTLP from a file, or standard input, into the server; times stay as they are.',
-  examples: [['throughline import trace.jsonl', 'what export wrote']],
-  settings: { format },
+  examples: [
+    ['throughline import trace.jsonl', 'what export wrote'],
+    ['throughline import --format protobuf --signal logs logs.otlp', 'of one signal, as protobuf'],
+  ],
+  settings: {
+    format,
+    signal: choice({
+      group: GROUP,
+      of: ['any', 'traces', 'metrics', 'logs'],
+      default: 'any',
+      text: 'What protobuf holds; any: found out, request by request. JSON says it itself.',
+    }),
+  },
   wordsMax: 1,
   ask: async ({ client, values, words, terminal }) => {
     const source = await openSource(words[0] ?? '-');
     const response = await client.fetch(
       '/import',
-      {},
+      { signal: values.signal === 'any' ? undefined : values.signal },
       {
         method: 'POST',
         headers: { 'content-type': CONTENT_TYPE[values.format] },

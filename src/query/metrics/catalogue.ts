@@ -1,21 +1,14 @@
 // Which metrics there are, and by what their series can be told apart.
 
-import {
-  and,
-  binary,
-  column,
-  equal,
-  type Expression,
-  integer,
-  sql,
-  text as quoted,
-} from '../../sql/expression.ts';
+import { and, column, equal, integer, sql, text as quoted } from '../../sql/expression.ts';
 import { derived, named, select, type Select, table } from '../../sql/select.ts';
-import { array, flag, text, tuple, u64Number, u64Text, u8 } from '../core/codecs.ts';
+import { array, flag, text, tuple, u64, u64Number, u64Text, u8 } from '../core/codecs.ts';
 import type { EmptyReason, KeptSince } from '../core/empty.ts';
 import { fetchAll, fetchOne, type QueryScope } from '../core/run.ts';
 import { computed, stored, typedSelect } from '../core/select.ts';
+import { seriesInRange } from '../core/series-in-range.ts';
 import type { NanoRange } from '../core/time-range.ts';
+import { firstPointFrom, lastPointBefore } from './nearest-points.ts';
 
 export const METRIC_TYPES = [
   'gauge',
@@ -36,18 +29,12 @@ export interface MetricInfo {
   readonly monotonic: boolean;
   readonly series: number;
   readonly services: readonly string[];
+  /** The last point came in the hour before this, which may be an hour that has not ended. */
   readonly last: string;
 }
 
 const MAX_METRICS = 5_000;
 const MAX_SERVICES = 20;
-
-/** Series with points in the range. */
-export const seriesInRange = (range: NanoRange): Expression =>
-  and(
-    binary(column('LastTime'), '>=', integer(range.from)),
-    binary(column('FirstTime'), '<', integer(range.to)),
-  );
 
 export async function listMetrics(
   scope: QueryScope,
@@ -208,11 +195,11 @@ export async function whyNoMetrics(
         All: computed(u64Number, sql`count()`),
         InRange: computed(u64Number, inRange),
         Last: computed(
-          u64Text,
+          u64,
           sql`maxIf(${column('LastTime')}, ${column('LastTime')} < ${integer(range.from)})`,
         ),
         First: computed(
-          u64Text,
+          u64,
           sql`minIf(${column('FirstTime')}, ${column('FirstTime')} >= ${integer(range.to)})`,
         ),
       },
@@ -225,6 +212,11 @@ export async function whyNoMetrics(
   if (keptSince !== undefined && range.to <= keptSince)
     return { kind: 'not-kept', oldest: keptSince.toString() };
   if (row === undefined || row.All === 0) return { kind: 'never' };
-  const known = (time: string): string | null => (time === '0' ? null : time);
-  return { kind: 'not-in-range', last: known(row.Last), first: known(row.First) };
+  const last = row.Last === 0n ? undefined : await lastPointBefore(scope, row.Last);
+  const first = row.First === 0n ? undefined : await firstPointFrom(scope, row.First);
+  return {
+    kind: 'not-in-range',
+    last: last?.toString() ?? null,
+    first: first?.toString() ?? null,
+  };
 }

@@ -16,10 +16,11 @@ import { table } from '../../sql/select.ts';
 import { flag, text, textMap, u64, u64Number, u8 } from '../core/codecs.ts';
 import { fetchAll, fetchOne, type QueryScope } from '../core/run.ts';
 import { computed, stored, typedSelect } from '../core/select.ts';
+import { seriesInRange } from '../core/series-in-range.ts';
 import type { NanoRange } from '../core/time-range.ts';
 import { rowsCondition } from '../traces/filter/plan-rows.ts';
 import { prepareFilter } from '../traces/filter/prepare.ts';
-import { METRIC_TYPES, metricAttributes, type MetricType, seriesInRange } from './catalogue.ts';
+import { METRIC_TYPES, metricAttributes, type MetricType } from './catalogue.ts';
 
 /** Series that one query reads at most: at 360 points each this is 3.6 M values. */
 const MAX_SERIES_READ = 10_000;

@@ -1,4 +1,5 @@
-// POST /import: requests go into the log as those of a receiver do, with the times they carry.
+// POST /import: requests go into the log as those of a receiver do, with the times they carry. Read piece by piece: one
+// request is in memory, and a full log slows the sender down.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../../base/app-error.ts';
@@ -10,8 +11,6 @@ import type { NativeContext } from '../context.ts';
 import { type ImportedRequest, importRequests } from '../import-requests.ts';
 import { optional } from '../params.ts';
 
-/** An import is in memory while it is read; larger ones come in several files. */
-const IMPORT_LIMIT_BYTES = 256 * 1024 * 1024;
 /** How long a full log is waited for before the import gives up. */
 const FULL_PATIENCE_MS = 30_000;
 
@@ -21,12 +20,11 @@ export async function postImport(
 ): Promise<ImportAnswer> {
   const signal = signalOf(request);
   const format = formatOf(request);
-  const body = await request.body(IMPORT_LIMIT_BYTES);
   const items: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 };
   const rejected = new Map<string, number>();
   let requests = 0;
   let repeated = 0;
-  for (const imported of importRequests(body, format, signal)) {
+  for await (const imported of importRequests(request.pieces(), format, signal)) {
     requests += 1;
     const { checked } = imported;
     for (const { reason, count } of checked.rejected) {

@@ -20,7 +20,10 @@ export async function getMetrics(
   const scope = context.scope(request);
   const range = rangeOf(request, context.nowMs);
   const part = textOf(request, 'text');
-  const rows = await listMetrics(scope, { range, part });
+  const now = BigInt(context.nowMs) * 1_000_000n;
+  const rows = (await listMetrics(scope, { range, part })).map((row) =>
+    BigInt(row.last) > now ? { ...row, last: now.toString() } : row,
+  );
   const empty =
     rows.length === 0 ? await whyNoMetrics(scope, range, part, context.program.keptSince()) : null;
   return { meta: context.meta(scope, range, { empty }), rows };

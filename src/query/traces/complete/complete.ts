@@ -1,5 +1,6 @@
 // Completion of a filter text: keys with counts, operators that fit, values with counts, and, or.
 
+import type { Signal } from '../../../base/signal.ts';
 import type { QueryScope } from '../../core/run.ts';
 import type { NanoRange } from '../../core/time-range.ts';
 import { atCursor } from '../filter/at-cursor.ts';
@@ -28,8 +29,17 @@ export interface Completion {
   readonly about: string | null;
 }
 
+/** What is known to be there: of one metric, its own attributes and no others. */
+interface GivenAttribute {
+  readonly key: string;
+  readonly place: string;
+  readonly values: readonly ValueCount[];
+}
+
 export interface CompletionQuery {
   readonly searched: Searched;
+  /** Undefined: attributes of all that is searched. */
+  readonly given?: readonly GivenAttribute[] | undefined;
   readonly range: NanoRange;
   readonly text: string;
   readonly cursor: number;
@@ -74,8 +84,7 @@ const CONNECTIVES: readonly CompletionItem[] = [
   item('or', 'one has to hold'),
 ];
 
-const signalOf = (searched: Searched): 'traces' | 'logs' =>
-  searched === 'logs' ? 'logs' : 'traces';
+const signalOf = (searched: Searched): Signal => (searched === 'spans' ? 'traces' : searched);
 
 // ---- keys ----
 
@@ -90,13 +99,13 @@ async function completeKey(
   const field = resolveField(prefix === undefined ? 'x.y' : `${prefix}x`, query.searched);
   const place = field.kind === 'attribute' ? field.place : 'any';
   const signal = signalOf(query.searched);
-  const keys = await attributeKeys(scope, {
-    signal,
-    places: placesOf(signal, place),
-    range: query.range,
-    part: prefix === undefined ? typed : typed.slice(prefix.length),
-    limit: MAX_ITEMS * 2,
-  });
+  const part = prefix === undefined ? typed : typed.slice(prefix.length);
+  const places = placesOf(signal, place);
+  const limit = MAX_ITEMS * 2;
+  const keys =
+    query.given === undefined
+      ? await attributeKeys(scope, { signal, places, range: query.range, part, limit })
+      : givenKeys(query.given, places, part);
   const known = fieldsOf(query.searched)
     .filter(({ key }) => key.includes(typed.toLowerCase()))
     .map(({ key, text }) => item(key, text));
@@ -112,6 +121,23 @@ async function completeKey(
       : await aboutKey(scope, query, marked.text)),
   };
 }
+
+const givenKeys = (
+  given: readonly GivenAttribute[],
+  places: readonly string[],
+  part: string,
+): KeyCount[] =>
+  given
+    .filter(({ key, place }) => places.includes(place) && holds(key, part))
+    .map(({ key, place, values }) => ({
+      key,
+      place,
+      types: [],
+      count: values.reduce((sum, { count }) => sum + count, 0),
+    }));
+
+const holds = (text: string, part: string): boolean =>
+  text.toLowerCase().includes(part.toLowerCase());
 
 const NO_VALUES = { values: [], about: null };
 
@@ -155,7 +181,8 @@ const typesText = (types: readonly string[]): string =>
 
 function attributeItem({ key, place, types, count }: KeyCount, prefix: string): CompletionItem {
   const text = `${prefix}${key}`;
-  return { text, insert: `${printKey(text)} `, detail: `${place}, ${typesText(types)}`, count };
+  const detail = types.length === 0 ? place : `${place}, ${typesText(types)}`;
+  return { text, insert: `${printKey(text)} `, detail, count };
 }
 
 async function aboutKey(
@@ -262,5 +289,12 @@ async function valuesOf(
   field: Field,
   part: string,
 ): Promise<readonly ValueCount[]> {
-  return await fieldValues(scope, signalOf(query.searched), field, query.range, MAX_VALUES, part);
+  const signal = signalOf(query.searched);
+  if (query.given === undefined || field.kind === 'intrinsic')
+    return await fieldValues(scope, signal, field, query.range, MAX_VALUES, part);
+  const places = placesOf(signal, field.place);
+  return query.given
+    .filter(({ key, place }) => places.includes(place) && field.keys.includes(key))
+    .flatMap(({ values }) => values.filter(({ value }) => holds(value, part)))
+    .slice(0, MAX_VALUES);
 }

@@ -1,5 +1,6 @@
 // Attribute keys that occur, with how many items carried them.
 
+import type { Signal } from '../../../base/signal.ts';
 import { and, column, equal, isIn, sql, text as quoted } from '../../../sql/expression.ts';
 import { table } from '../../../sql/select.ts';
 import { array, text, u64Number } from '../../core/codecs.ts';
@@ -19,7 +20,7 @@ export interface KeyCount {
 export async function attributeKeys(
   scope: QueryScope,
   query: {
-    readonly signal: 'traces' | 'logs';
+    readonly signal: Signal;
     readonly places: readonly string[];
     readonly range: NanoRange;
     /** Anywhere in the key. */

@@ -12,10 +12,12 @@ import {
   integer,
   call,
 } from '../../../sql/expression.ts';
+import type { Signal } from '../../../base/signal.ts';
 import { table } from '../../../sql/select.ts';
 import { text, u64Number } from '../../core/codecs.ts';
 import { fetchAll, type QueryScope } from '../../core/run.ts';
 import { computed, stored, typedSelect } from '../../core/select.ts';
+import { seriesInRange } from '../../core/series-in-range.ts';
 import { type NanoRange, within } from '../../core/time-range.ts';
 import type { Checked } from '../filter/check.ts';
 import type { AttributeField, Field, FieldName } from '../filter/fields.ts';
@@ -25,7 +27,7 @@ const SEEN_VALUES = 8;
 /** Most frequent first; none where the term has no single key or its values are numbers without end. */
 export async function seenValues(
   scope: QueryScope,
-  signal: 'traces' | 'logs',
+  signal: Signal,
   checked: Checked | undefined,
   range: NanoRange,
 ): Promise<readonly string[]> {
@@ -49,10 +51,7 @@ export interface ValueCount {
 
 /** Columns of few different values, by table. Read from the rows in the range. */
 const COLUMNS: Readonly<
-  Record<
-    'traces' | 'logs',
-    Partial<Readonly<Record<FieldName, readonly [table: string, column: string]>>>
-  >
+  Record<Signal, Partial<Readonly<Record<FieldName, readonly [table: TableName, column: string]>>>>
 > = {
   traces: {
     service: ['spans', 'Service'],
@@ -64,11 +63,21 @@ const COLUMNS: Readonly<
     'trace:status': ['traces', 'Status'],
   },
   logs: { service: ['logs', 'Service'], event: ['logs', 'EventName'] },
+  metrics: { service: ['metric_series', 'Service'] },
+};
+
+type TableName = 'spans' | 'traces' | 'logs' | 'metric_series';
+
+const IN_RANGE: Readonly<Record<TableName, (range: NanoRange) => Expression>> = {
+  spans: (range) => within(column('StartTime'), range),
+  traces: (range) => within(column('StartTime'), range),
+  logs: (range) => within(column('Time'), range),
+  metric_series: seriesInRange,
 };
 
 export async function fieldValues(
   scope: QueryScope,
-  signal: 'traces' | 'logs',
+  signal: Signal,
   field: Field,
   range: NanoRange,
   limit: number,
@@ -85,7 +94,7 @@ export async function fieldValues(
       {
         from: table(name),
         where: and(
-          within(column(name === 'logs' ? 'Time' : 'StartTime'), range),
+          IN_RANGE[name](range),
           binary(column(columnName), '!=', quoted('')),
           ...holdsText(column(columnName), prefix),
         ),
@@ -106,7 +115,7 @@ export const holdsText = (value: Expression, part: string): Expression[] =>
   part === '' ? [] : [sql`positionCaseInsensitiveUTF8(${value}, ${quoted(part)}) > 0`];
 
 const PLACES: Readonly<
-  Record<'traces' | 'logs', Readonly<Record<AttributeField['place'], readonly string[]>>>
+  Record<Signal, Readonly<Record<AttributeField['place'], readonly string[]>>>
 > = {
   traces: {
     any: ['span', 'resource'],
@@ -124,12 +133,18 @@ const PLACES: Readonly<
     link: [],
     scope: ['scope'],
   },
+  metrics: {
+    any: ['point', 'resource'],
+    row: ['point'],
+    resource: ['resource'],
+    event: [],
+    link: [],
+    scope: ['scope'],
+  },
 };
 
-export const placesOf = (
-  signal: 'traces' | 'logs',
-  place: AttributeField['place'],
-): readonly string[] => PLACES[signal][place];
+export const placesOf = (signal: Signal, place: AttributeField['place']): readonly string[] =>
+  PLACES[signal][place];
 
 /** Completion tables count by hour of arrival: the hours that the range touches. */
 export const hoursOf = (range: NanoRange): Expression =>
@@ -144,7 +159,7 @@ function hour(time: bigint): Expression {
 
 async function attributeValues(
   scope: QueryScope,
-  signal: 'traces' | 'logs',
+  signal: Signal,
   field: AttributeField,
   range: NanoRange,
   limit: number,
