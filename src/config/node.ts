@@ -2,6 +2,7 @@
 // keep the places, schemas decode it.
 
 import { noPlace, type Place } from './source.ts';
+import { suggest } from './suggest.ts';
 
 /** What YAML made of a scalar; `1.0` is a float though its value is whole. */
 export type ScalarType = 'null' | 'boolean' | 'integer' | 'float' | 'string';
@@ -57,6 +58,17 @@ export const nullNode = (place: Place): ScalarNode => ({
   place,
 });
 
+/** Keys that are slips of known ones are read as those, once the slip was said: else everything below is missing, too. */
+export function withoutSlips(node: MapNode, known: readonly string[]): MapNode {
+  const entries = new Map<string, MapEntry>();
+  for (const [key, entry] of node.entries) {
+    const near = known.includes(key) ? key : (suggest(key, known) ?? key);
+    const meant = near === key || node.entries.has(near) || entries.has(near) ? key : near;
+    entries.set(meant, entry);
+  }
+  return { ...node, entries };
+}
+
 /** How a node is called in a message: `a list`, `the text "abc"`. */
 export function nameOf(node: ConfigNode): string {
   if (node.kind !== 'scalar') return node.kind === 'list' ? 'a list' : 'a map';
@@ -96,5 +108,20 @@ function scalarOf(value: unknown): ScalarNode {
       return { ...rest, type: Number.isInteger(value) ? 'integer' : 'float', value };
     default:
       return { ...rest, type: 'string', value: String(value) };
+  }
+}
+
+/** Equal for equal configurations, whatever the order of keys and the places. */
+export function fingerprintOf(node: ConfigNode): string {
+  switch (node.kind) {
+    case 'list':
+      return `[${node.items.map(fingerprintOf).join(',')}]`;
+    case 'map':
+      return `{${[...node.entries]
+        .map(([key, entry]) => `${JSON.stringify(key)}:${fingerprintOf(entry.node)}`)
+        .toSorted()
+        .join(',')}}`;
+    default:
+      return node.type === 'string' || node.expanded ? JSON.stringify(node.text) : `${node.value}`;
   }
 }

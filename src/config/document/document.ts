@@ -13,7 +13,7 @@ export interface ComponentConfig {
   readonly entry: CatalogueEntry;
   /** What the entry's schema decoded. */
   readonly config: unknown;
-  /** As written, expanded and merged; two documents are compared by it (`sameNode`). */
+  /** As written, expanded and merged; two documents are compared by it (`fingerprintOf`). */
   readonly node: ConfigNode;
   /** Of the id. */
   readonly place: Place;

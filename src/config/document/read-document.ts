@@ -10,7 +10,7 @@ import {
 import type { CollectorDocument } from './document.ts';
 import { readComponents } from './read-components.ts';
 import { readService } from './read-service.ts';
-import type { MapNode } from '../node.ts';
+import { withoutSlips, type MapNode } from '../node.ts';
 import type { Problem } from '../problem.ts';
 import { DecodeContext } from '../schema/decode-context.ts';
 import { suggest } from '../suggest.ts';
@@ -26,12 +26,13 @@ export interface ReadDocument {
 const SECTIONS = [...KINDS.map(sectionOf), 'service'];
 
 export function readDocument(
-  root: MapNode,
+  written: MapNode,
   catalogue: Catalogue,
   surroundings: Surroundings,
 ): ReadDocument {
   const context = new DecodeContext();
-  unknownSections(root, context);
+  unknownSections(written, context);
+  const root = withoutSlips(written, SECTIONS);
   const read = (kind: (typeof KINDS)[number]) => readComponents(kind, root, catalogue, context);
   const components: AllComponents = {
     receiver: read('receiver'),

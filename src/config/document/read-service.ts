@@ -1,7 +1,7 @@
 // `service`: extensions, pipelines, telemetry. References are read here and looked up in check-references.ts.
 
 import { SIGNALS, type Signal } from '../../base/signal.ts';
-import { isFailed, isNull, nameOf, type ConfigNode, type MapNode } from '../node.ts';
+import { isFailed, isNull, nameOf, withoutSlips, type ConfigNode, type MapNode } from '../node.ts';
 import type { DecodeContext } from '../schema/decode-context.ts';
 import { map, list } from '../schema/list.ts';
 import { raw } from '../schema/any.ts';
@@ -60,7 +60,10 @@ export function readService(root: MapNode, context: DecodeContext): ReadService 
 }
 
 function readPipelines(block: ConfigNode, context: DecodeContext): PipelineConfig[] {
-  const entry = block.kind === 'map' ? block.entries.get('pipelines') : undefined;
+  const entry =
+    block.kind === 'map'
+      ? withoutSlips(block, Object.keys(service.fields)).entries.get('pipelines')
+      : undefined;
   return context.within('pipelines', () => {
     if (entry?.node.kind !== 'map' || entry.node.entries.size === 0) {
       if (entry === undefined || entry.node.kind === 'map' || isNull(entry.node)) {
