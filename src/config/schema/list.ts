@@ -26,7 +26,7 @@ export function list<T>(
 ): Schema<readonly T[], never> {
   const itemOf = typeof item === 'function' ? item : () => item;
   return {
-    shape: { kind: 'list', item: itemOf, min: options.min },
+    shape: { kind: 'list', item: itemOf, min: options.min, default: options.default ?? [] },
     documentation: options,
     required: options.required === true,
     absent: () => options.default ?? [],
@@ -78,7 +78,12 @@ export function map<T>(
 ): Schema<Readonly<Record<string, T>>, never> {
   const valueOf = typeof value === 'function' ? value : () => value;
   return {
-    shape: { kind: 'map', value: valueOf, pairs: options.pairs === true },
+    shape: {
+      kind: 'map',
+      value: valueOf,
+      pairs: options.pairs === true,
+      default: options.default ?? {},
+    },
     documentation: options,
     required: options.required === true,
     absent: () => options.default ?? {},

@@ -39,8 +39,18 @@ export type ConfigOf<S> = S extends Schema<infer T, infer _> ? T : never;
 export type Shape =
   | ObjectShape
   | ScalarShape
-  | { readonly kind: 'list'; readonly item: () => AnySchema; readonly min?: number | undefined }
-  | { readonly kind: 'map'; readonly value: () => AnySchema; readonly pairs: boolean }
+  | {
+      readonly kind: 'list';
+      readonly item: () => AnySchema;
+      readonly min?: number | undefined;
+      readonly default: readonly unknown[];
+    }
+  | {
+      readonly kind: 'map';
+      readonly value: () => AnySchema;
+      readonly pairs: boolean;
+      readonly default: Readonly<Record<string, unknown>>;
+    }
   | {
       readonly kind: 'optional';
       readonly inner: AnySchema;
