@@ -26,6 +26,8 @@ export interface TraceRow {
   readonly errors: number;
   readonly rootError: boolean;
   readonly complete: boolean;
+  /** Spans may still come: bar and verdict are so far, or empty for a very large trace. */
+  readonly arriving: boolean;
 }
 
 /** GET /traces?from&to&q&sort=start|duration|spans|errors|endpoint&order=asc|desc&limit&cursor&area=FROM..TO,MIN..MAX */

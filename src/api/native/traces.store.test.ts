@@ -54,8 +54,19 @@ describe('GET /traces', () => {
         spans: 4,
         errors: 1,
         status: '201',
+        arriving: true,
+        complete: true,
+        verdict: '0.85 s waiting on api.stripe.test, failed',
       },
     ]);
+    const [row] = body.rows;
+    expect(row?.bar[0]).toEqual({
+      kind: 'wait',
+      service: 'payment',
+      peer: 'api.stripe.test',
+      share: 0.85,
+    });
+    expect(row?.bar.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 9);
     expect(body.meta.rowsRead).toBeGreaterThan(0);
   });
 
@@ -251,8 +262,20 @@ describe('GET /why', () => {
     expect(body.url).toBe(`/trace/${CHECKOUT}`);
   });
 
-  it('says when there is none, after the wait', async () => {
-    const { status } = await api.get('/why?endpoint=GET%20%2Fnothing&wait=300');
-    expect(status).toBe(404);
+  it('says why there is none, after the wait: that is an answer', async () => {
+    const { status, body } = await api.get<WhyAnswer>('/why?endpoint=GET%20%2Fnothing&wait=10');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ traceId: '', tree: [], parts: [], verdict: { culprit: null } });
+    expect(body.sentence).toBe('No trace of GET /nothing started in this range.');
+    expect(body.meta.empty).toMatchObject({
+      kind: 'filtered',
+      term: 'endpoint = "GET /nothing"',
+    });
+    const early = await api.get<WhyAnswer>('/why?from=now-9h&to=now-8h');
+    expect(early.body.meta.empty).toMatchObject({ kind: 'not-in-range' });
+  });
+
+  it('does not know a trace that is not stored', async () => {
+    expect((await api.get(`/why?trace=${'9'.repeat(32)}`)).status).toBe(404);
   });
 });

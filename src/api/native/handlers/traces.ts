@@ -7,6 +7,7 @@ import { searchTraces, traceCondition, whyNoTraces } from '../../../query/traces
 import { prepareFilter } from '../../../query/traces/filter/prepare.ts';
 import type { HeatmapAnswer, TracesAnswer } from '../../contract/traces.ts';
 import type { NativeContext } from '../context.ts';
+import { explainOpenRows } from '../open-rows.ts';
 import { pagedAnswer } from '../paged-answer.ts';
 import { areaOf, integerOf, oneOf, optional, rangeOf, textOf } from '../params.ts';
 
@@ -18,6 +19,7 @@ export async function getTraces(
 ): Promise<TracesAnswer> {
   const scope = context.scope(request);
   const range = rangeOf(request, context.nowMs);
+  const recent = context.recent();
   const found = await searchTraces(scope, {
     range,
     filter: textOf(request, 'q'),
@@ -26,10 +28,11 @@ export async function getTraces(
     order: oneOf(request, 'order', ['desc', 'asc'], 'desc'),
     limit: integerOf(request, 'limit', PAGE_LIMIT),
     cursor: optional(request, 'cursor'),
-    recent: context.recent(),
+    recent,
     keptSince: context.program.keptSince(),
   });
-  return pagedAnswer(context, scope, range, found);
+  const rows = await explainOpenRows(scope, found.rows, recent);
+  return pagedAnswer(context, scope, range, { ...found, rows });
 }
 
 export async function getHeatmap(

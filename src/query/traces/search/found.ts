@@ -97,8 +97,12 @@ const OPEN: ReadonlyArray<readonly [FoundColumn, Expression]> = [
   ['Complete', sql`toUInt8(0)`],
 ];
 
-function openTraces({ nowMs, lagMs }: Recent): Source {
-  const sinceMs = Math.floor(nowMs - RECENT_MS - lagMs);
+/** What arrived since then may belong to traces that are not closed. */
+export const openSinceMs = ({ nowMs, lagMs }: Recent): number =>
+  Math.floor(nowMs - RECENT_MS - lagMs);
+
+function openTraces(recent: Recent): Source {
+  const sinceMs = openSinceMs(recent);
   const arrived = binary(
     column('ReceivedAt'),
     '>=',

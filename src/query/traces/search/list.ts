@@ -55,6 +55,8 @@ export interface FoundTrace {
   readonly errors: number;
   readonly rootError: boolean;
   readonly complete: boolean;
+  /** The trace pass has not closed it: more spans may come, and parts and verdict are not stored. */
+  readonly arriving: boolean;
   readonly verdict: string;
   readonly bar: readonly BarPart[];
 }
@@ -119,6 +121,7 @@ export async function listTraces(scope: QueryScope, query: TraceListQuery): Prom
       errors: row.Errors,
       rootError: row.RootError,
       complete: row.Complete,
+      arriving: !parts.has(row.TraceId),
       verdict: parts.get(row.TraceId)?.verdict ?? '',
       bar: parts.get(row.TraceId)?.bar ?? [],
     })),

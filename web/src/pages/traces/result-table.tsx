@@ -132,7 +132,11 @@ function Cells({ row, longest, now }: { row: TraceRow; longest: number; now: num
         >
           {row.endpoint === '' ? 'no root yet' : row.endpoint}
         </Link>
-        {row.complete ? null : (
+        {row.arriving && (!row.complete || row.bar.length === 0) ? (
+          <span className="tag" title="Spans may still come.">
+            still receiving
+          </span>
+        ) : row.complete ? null : (
           <span className="tag wrn" title="The root or a parent did not arrive.">
             <Icon name="warn" /> incomplete
           </span>
