@@ -70,6 +70,10 @@ export interface Received {
   readonly items: number;
   /** Who sent it: address without port; the target of a scrape. */
   readonly peer: string;
+  /** How it came, for the counters: `http` (default), `grpc`, `udp`, `scrape`. */
+  readonly transport?: string;
+  /** Bytes as they came over the wire; default: of `bytes`. */
+  readonly packedBytes?: number;
   /** All headers, names in lower case; those that some component names are kept. */
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
@@ -97,6 +101,8 @@ export interface ReceiverSettings extends ComponentSettings {
   /** Signals that some pipeline receives from here. What comes of another one is answered as unimplemented. */
   readonly signals: ReadonlySet<Signal>;
   readonly door: Door;
+  /** By signal; `telemetry` is that of the first. */
+  telemetryOf(signal: Signal): ComponentTelemetry;
 }
 
 /** One instance an id, for all its signals. `stop` takes no more and answers what is under way. */
@@ -204,6 +210,8 @@ export interface ExporterDefinition<C = unknown> extends Definition<C> {
   readonly stability: SignalStability;
   /** `timeout`, `sending_queue` and `retry_on_failure` of the configuration. Absent: one batch at a time, in order, without a queue. */
   delivery?(config: C): DeliveryConfig;
+  /** Request headers that this configuration looks at. */
+  headers?(config: C): readonly string[];
   create(config: C, settings: ExporterSettings): Exporter;
 }
 

@@ -43,7 +43,9 @@ export class Partitions {
   }
 
   async flush(): Promise<void> {
-    await Promise.all([...this.#batchers.values()].map((batcher) => batcher.flush()));
+    await Promise.all(
+      [...this.#batchers.values()].map((batcher) => Promise.resolve(batcher.flush())),
+    );
   }
 
   #hasRoom(): boolean {

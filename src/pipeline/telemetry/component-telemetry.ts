@@ -26,6 +26,18 @@ export interface NodeError {
 
 export type Reasons = ReadonlyMap<string, number>;
 
+/** What a receiver took, by how it came. */
+export interface TransportCounts {
+  /** `grpc`, `http`, `udp`, `scrape` … */
+  readonly transport: string;
+  accepted: number;
+  refused: number;
+  repeated: number;
+  requests: number;
+  /** As sent. */
+  bytes: number;
+}
+
 /** Reasons are few and made by code; this stops one that is not. */
 const MAX_REASONS = 50;
 const OTHER_REASONS = '(other)';
@@ -42,6 +54,7 @@ export class ComponentTelemetry {
   readonly #lost = new Map<string, number>();
   readonly #failed = new Map<string, number>();
   #lastError: NodeError | undefined;
+  readonly #transports = new Map<string, TransportCounts>();
 
   constructor(key: NodeKey, now: () => number) {
     this.key = key;
@@ -88,6 +101,20 @@ export class ComponentTelemetry {
     this.#late += items;
   }
 
+  /** The row of a receiver to count in. */
+  transport(name: string): TransportCounts {
+    let row = this.#transports.get(name);
+    if (row === undefined) {
+      row = { transport: name, accepted: 0, refused: 0, repeated: 0, requests: 0, bytes: 0 };
+      this.#transports.set(name, row);
+    }
+    return row;
+  }
+
+  get transports(): Iterable<Readonly<TransportCounts>> {
+    return this.#transports.values();
+  }
+
   error(text: string, fix: string): void {
     const count = (this.#lastError?.count ?? 0) + 1;
     this.#lastError = { atMs: this.#now(), text, fix, count };
@@ -99,10 +126,16 @@ export class ComponentTelemetry {
   }
 
   snapshot(): NodeCounts {
+    const received = { in: 0, out: 0, repeated: 0 };
+    for (const { accepted, refused, repeated } of this.#transports.values()) {
+      received.in += accepted + refused + repeated;
+      received.out += accepted;
+      received.repeated += repeated;
+    }
     return {
-      in: this.#in,
-      out: this.#out,
-      repeated: this.#repeated,
+      in: this.#in + received.in,
+      out: this.#out + received.out,
+      repeated: this.#repeated + received.repeated,
       late: this.#late,
       refused: this.#refused,
       dropped: this.#dropped,
