@@ -33,7 +33,8 @@ export function urlOf(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-function runsInContainer(): boolean {
+/** Docker, Podman, Kubernetes: then `localhost` is the container alone. */
+export function runsInContainer(): boolean {
   if (existsSync('/.dockerenv') || existsSync('/run/.containerenv')) return true;
   if (process.env['KUBERNETES_SERVICE_HOST'] !== undefined) return true;
   try {

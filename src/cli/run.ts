@@ -5,12 +5,15 @@ import { helpFor } from '../config/settings/help.ts';
 import { suggest } from '../config/suggest.ts';
 import { EXIT, type Command, type Terminal } from './command.ts';
 import { completionCommand } from './commands/completion.ts';
+import { components } from './commands/components.ts';
 import { logs } from './commands/logs.ts';
 import { metrics } from './commands/metrics.ts';
+import { printConfigCommand } from './commands/print-config.ts';
 import { serve } from './commands/serve.ts';
 import { tail } from './commands/tail.ts';
 import { traces } from './commands/traces.ts';
 import { exportCommand, importCommand } from './commands/transfer.ts';
+import { validate } from './commands/validate.ts';
 import { why } from './commands/why.ts';
 import { programVersion } from './version.ts';
 
@@ -25,6 +28,9 @@ const COMMANDS: readonly Command[] = [
   tail,
   exportCommand,
   importCommand,
+  validate,
+  components,
+  printConfigCommand,
   completion,
 ];
 
@@ -74,7 +80,7 @@ function asksForHelp(words: readonly string[]): boolean {
 function helpText(command: Command): string {
   const name = ['throughline', command.name].filter((part) => part !== '').join(' ');
   const others = COMMANDS.filter((other) => other.name !== '').map(
-    (other) => `  ${other.name.padEnd(12)}${other.summary}`,
+    (other) => `  ${other.name.padEnd(14)}${other.summary}`,
   );
   const width = Math.max(...command.examples.map(([line]) => line.length));
   return [
