@@ -444,6 +444,43 @@ describe('legal, but harmful', () => {
         '18:46 warning own metrics are not sent yet, only served | use pull, and a prometheus receiver that scrapes it',
       ],
     ],
+    [
+      'the HTTP port for gRPC',
+      but('other:4317', 'other:4318'),
+      [
+        '11:15 warning port 4318 is OTLP over HTTP, and this sends gRPC | write port 4317, or use otlp_http',
+      ],
+    ],
+    [
+      'a port of Jaeger',
+      but('other:4317', 'jaeger:14250'),
+      ['11:15 warning port 14250 is Jaeger’s own protocol, and this sends OTLP | write port 4317'],
+    ],
+    [
+      'the gRPC port for HTTP',
+      GOOD.replaceAll('otlp_grpc/a', 'otlp_http').replace('other:4317', 'http://other:4317'),
+      [
+        '11:15 warning port 4317 is OTLP over gRPC, and this sends HTTP | write port 4318, or use otlp_grpc',
+      ],
+    ],
+    [
+      'a path twice',
+      GOOD.replaceAll('otlp_grpc/a', 'otlp_http').replace(
+        'other:4317',
+        'http://other:4318/v1/traces',
+      ),
+      [
+        '11:15 warning /v1/traces is added to the endpoint, and so stands there twice | write it without /v1/traces',
+      ],
+    ],
+    [
+      'a path where it belongs',
+      GOOD.replaceAll('otlp_grpc/a', 'otlp_http').replace(
+        'endpoint: other:4317',
+        'traces_endpoint: http://other:4318/v1/traces',
+      ),
+      [],
+    ],
   ];
   it.each(cases)('%s', async (_name, yaml, expected) => {
     expect(await said(yaml)).toEqual(expected);

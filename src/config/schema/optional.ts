@@ -39,8 +39,9 @@ function takeEnabled(
   inner: Schema<unknown>,
   context: DecodeContext,
 ): { readonly on: boolean; readonly rest: ConfigNode } {
-  const own = inner.shape.kind === 'object' && Object.hasOwn(inner.shape.fields, 'enabled');
-  const entry = node.kind === 'map' && !own ? node.entries.get('enabled') : undefined;
+  const isBlock = inner.shape.kind === 'object';
+  const own = isBlock && Object.hasOwn(inner.shape.fields, 'enabled');
+  const entry = node.kind === 'map' && isBlock && !own ? node.entries.get('enabled') : undefined;
   if (entry === undefined || node.kind !== 'map') return { on: true, rest: node };
   const on =
     isNull(entry.node) ||

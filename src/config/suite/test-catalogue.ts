@@ -79,6 +79,12 @@ export const TEST_CATALOGUE: Catalogue = [
   },
   {
     kind: 'exporter',
+    type: 'otlp_http',
+    stability: all,
+    config: object({ endpoint: string({ default: '' }), traces_endpoint: string({ default: '' }) }),
+  },
+  {
+    kind: 'exporter',
     type: 'prometheus',
     stability: { metrics: 'beta' },
     config: object({ endpoint: string({ required: true }) }),

@@ -7,7 +7,6 @@ import {
   enumeration,
   integer,
   object,
-  optional,
   string,
   type ConfigOf,
 } from '../../config/schema.ts';
@@ -83,7 +82,10 @@ export const httpClient = (defaults: HttpClientDefaults) =>
       text: 'Close it when the ping is not answered in this time. 0: 15s.',
     }),
     force_attempt_http2: boolean({ default: true, text: 'Offer HTTP/2 over TLS.' }),
-    cookies: optional(object({}), { text: 'Keep cookies of the server.' }),
+    cookies: object(
+      { enabled: boolean({ default: false, text: 'Keep them and send them back.' }) },
+      { text: 'Cookies of the server.' },
+    ),
     middlewares,
   }).check((config, report) => {
     if (config.endpoint?.startsWith('https://') === true && config.tls.insecure) {

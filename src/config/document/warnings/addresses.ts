@@ -11,6 +11,8 @@ interface Address {
   readonly path: readonly string[];
   readonly host: string;
   readonly port: number;
+  /** As configured. */
+  readonly url: string;
   readonly place: Problem['place'];
 }
 
@@ -41,6 +43,7 @@ export function addressWarnings(
     ...(inContainer ? unreachable(servers, clients) : []),
     ...takenTwice(servers),
     ...circles(servers, clients),
+    ...otherProtocol(clients),
   ];
 }
 
@@ -50,7 +53,7 @@ function addressesOf(component: ComponentConfig): Address[] {
     if (typeof value === 'string' && KEYS.has(path.at(-1) ?? '')) {
       const address = split(value);
       if (address !== undefined) {
-        found.push({ component, path, ...address, place: placeOf(component, path) });
+        found.push({ component, path, ...address, url: value, place: placeOf(component, path) });
       }
     } else if (typeof value === 'object' && value !== null && path.length < DEPTH_MAX) {
       for (const [key, item] of Object.entries(value)) visit(item, [...path, key]);
@@ -160,5 +163,51 @@ function circles(servers: readonly Address[], clients: readonly Address[]): Prob
         'write the address of the other side',
       ),
     ];
+  });
+}
+
+/** Ports by which one sees that the other protocol is meant: https://opentelemetry.io/docs/specs/otlp/ and Jaeger's. */
+function otherProtocol(clients: readonly Address[]): Problem[] {
+  return clients.flatMap((address) => {
+    const { type } = address.component.entry;
+    const isGrpc = type === 'otlp_grpc' || type === 'otlp';
+    if (isGrpc && address.port === 4318) {
+      return [
+        warning(
+          address,
+          'port 4318 is OTLP over HTTP, and this sends gRPC',
+          'write port 4317, or use otlp_http',
+        ),
+      ];
+    }
+    if (isGrpc && (address.port === 14_250 || address.port === 14_268)) {
+      return [
+        warning(
+          address,
+          `port ${address.port} is Jaeger’s own protocol, and this sends OTLP`,
+          'write port 4317',
+        ),
+      ];
+    }
+    if (type !== 'otlp_http') return [];
+    if (address.port === 4317) {
+      return [
+        warning(
+          address,
+          'port 4317 is OTLP over gRPC, and this sends HTTP',
+          'write port 4318, or use otlp_grpc',
+        ),
+      ];
+    }
+    const path = /\/v1\/(?:traces|metrics|logs)\/?$/.exec(address.url)?.[0];
+    return path === undefined || address.path.at(-1) !== 'endpoint'
+      ? []
+      : [
+          warning(
+            address,
+            `${path} is added to the endpoint, and so stands there twice`,
+            `write it without ${path}`,
+          ),
+        ];
   });
 }
