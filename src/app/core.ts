@@ -3,6 +3,7 @@
 import { startTracePass, type RunningTracePass } from '../passes/trace/trace-pass.ts';
 import { type RunningStoreWriter, startStoreWriter } from '../store/writer/store-writer.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { type Backlog, countBacklog } from './backlog.ts';
 import { StoredListeners } from './program/program.ts';
 import type { ServerSettings } from './settings.ts';
 import { openStorage, type Storage } from './storage.ts';
@@ -12,6 +13,7 @@ export interface Core {
   readonly writer: RunningStoreWriter;
   readonly pass: RunningTracePass;
   readonly stored: StoredListeners;
+  readonly backlog: Backlog;
   /** Stores what was received, then closes; what is left at the deadline is in the log. */
   stop(): Promise<void>;
 }
@@ -35,8 +37,11 @@ export async function startCore(
   for (const name of storage.log.readerNames()) {
     if (name !== STORE_READER) await storage.log.forgetReader(name);
   }
+  const reader = storage.log.reader(STORE_READER);
+  const counting = new AbortController();
+  const backlog = countBacklog(reader, storage.log.status().head, counting.signal);
   const writer = await startStoreWriter({
-    reader: storage.log.reader(STORE_READER),
+    reader,
     engine: storage.engine,
     dataDirectory: storage.directory.path,
     slices: storage.retention.slices,
@@ -52,7 +57,9 @@ export async function startCore(
     writer,
     pass,
     stored,
+    backlog,
     stop: async () => {
+      counting.abort();
       await writer.stop(settings.drainTimeout);
       await pass.stop();
       await storage.close();

@@ -5,9 +5,10 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { ComponentRow, PipelinesAnswer, StatusAnswer } from '../../src/api/contract/status.ts';
 import type { SpansAnswer } from '../../src/api/contract/traces.ts';
 import { expectRows } from '../support/expect-stored.ts';
-import { Load } from '../support/load.ts';
+import { Load, SPANS_PER_TRACE } from '../support/load.ts';
 import { descendantsOf, isRunning } from '../support/processes.ts';
 import { eventually, startServer, temporaryFolder, type TestServer } from '../support/server.ts';
 import { openStored } from '../support/stored.ts';
@@ -83,6 +84,49 @@ it('a second signal stops at once; what was acknowledged is stored by the next s
   const stored = await openStored(data);
   await expectRows(stored, load);
   await stored.close();
+});
+
+it('tells what was in the log at the start, and what of it still waits', async () => {
+  server = await startServer({ data });
+  const [host = 0] = descendantsOf(server.process.pid ?? 0);
+  process.kill(host, 'SIGSTOP'); // nothing is stored any more
+  const load = new Load({ signals: ['traces', 'logs'], pauseMs: 1 });
+  load.start(server.ports);
+  await eventually(
+    () => Promise.resolve(load.sent.logs.requests),
+    (requests) => requests > 30,
+  );
+  await load.stop();
+  await server.kill();
+  process.kill(host, 'SIGKILL');
+  const { traces, logs } = load.sent;
+
+  server = await startServer({ data });
+  const { api } = server;
+  for (;;) {
+    const { signals } = await api<StatusAnswer>('/status');
+    expect(signals.traces.waiting + signals.traces.stored).toBe(traces.items);
+    expect(signals.logs.waiting + signals.logs.stored).toBe(logs.items);
+    if (signals.traces.waiting + signals.logs.waiting === 0) break;
+    await sleep(20);
+  }
+  const { components } = await api<PipelinesAnswer>('/pipelines');
+  const row = (signal: string, kind: string): ComponentRow | undefined =>
+    components.find((candidate) => candidate.signal === signal && candidate.kind === kind);
+  const backlog = new RegExp(`^${traces.items.toLocaleString('en-US')} were in the log`);
+  expect(row('traces', 'log')).toMatchObject({ in: traces.items, out: traces.items, waiting: 0 });
+  expect(row('traces', 'log')?.reason).toMatch(backlog);
+  expect(row('logs', 'store')).toMatchObject({ in: logs.items, out: logs.items, failed: 0 });
+
+  // Then the trace pass: all that was stored is open, and closed later.
+  const pass = await eventually(
+    async () => (await api<PipelinesAnswer>('/pipelines')).components,
+    (all) => (all.find(({ kind }) => kind === 'pass')?.in ?? 0) >= traces.items / SPANS_PER_TRACE,
+  );
+  const passRow = pass.find(({ kind }) => kind === 'pass');
+  expect(passRow).toMatchObject({ signal: 'traces', dropped: 0, failed: 0 });
+  expect((passRow?.out ?? 0) + (passRow?.waiting ?? 0)).toBe(passRow?.in);
+  expect(passRow?.reason).toContain('counted in traces');
 });
 
 /** On a quiet machine it must be 1.5 s; others use this one at the same time. */

@@ -33,12 +33,9 @@ export function receiverSums(rows: ReadonlyArray<Readonly<CounterRow>>, signal: 
 /** Items that will never be found in the store although they were acknowledged. */
 export const lostItems = (counts: StoredCounts): number => counts.damaged + counts.refused;
 
-/**
- * Acknowledged and not stored yet. Items that were in the log at the start are not among the accepted, so that the
- * difference may be negative while they are stored: then nothing that came since is waiting for sure.
- */
-export const waitingItems = (accepted: number, counts: StoredCounts): number =>
-  Math.max(0, accepted - counts.stored - lostItems(counts));
+/** Acknowledged and not stored yet; `backlog` was acknowledged before the start. */
+export const waitingItems = (accepted: number, backlog: number, counts: StoredCounts): number =>
+  Math.max(0, backlog + accepted - counts.stored - lostItems(counts));
 
 export function signalCounts(parts: Parts): Record<Signal, SignalCounts> {
   const rows = parts.receiver.counters.snapshot();
@@ -53,7 +50,7 @@ export function signalCounts(parts: Parts): Record<Signal, SignalCounts> {
       repeated: sums.repeated,
       late: stored.late,
       dropped: lostItems(stored),
-      waiting: waitingItems(sums.accepted, stored),
+      waiting: waitingItems(sums.accepted, parts.backlog[signal], stored),
       rate: parts.throughput.rate(signal),
       lastAt: nanosOrNull(sums.lastMs),
     };

@@ -1,7 +1,9 @@
 // GET /pipelines: where every item went, who sends, what went wrong and what to do about it.
 
 import { ITEM_NAME, SIGNALS, type Signal } from '../../base/signal.ts';
+import { formatDuration } from '../../base/format/duration.ts';
 import { formatCount } from '../../base/format/number.ts';
+import type { TracePassStatus } from '../../passes/trace/trace-pass.ts';
 import type { ComponentRow, Finding, PeerRow, PipelinesAnswer } from '../../api/contract/status.ts';
 import { lostItems, nanosOf, nanosOrNull, receiverSums, waitingItems } from './counts.ts';
 import type { Parts } from './parts.ts';
@@ -10,7 +12,10 @@ export function pipelinesOf(parts: Parts): Omit<PipelinesAnswer, 'status'> {
   const steps = (signal: Signal): readonly number[] => parts.throughput.steps(signal);
   return {
     sentence: sentenceOf(parts),
-    components: SIGNALS.flatMap((signal) => componentRows(parts, signal)),
+    components: SIGNALS.flatMap((signal) => [
+      ...componentRows(parts, signal),
+      ...(signal === 'traces' ? [passRow(parts.pass.status())] : []),
+    ]),
     peers: peerRows(parts),
     findings: [...ownFindings(parts), ...senderFindings(parts)],
     throughput: { traces: steps('traces'), metrics: steps('metrics'), logs: steps('logs') },
@@ -55,9 +60,9 @@ function componentRows(parts: Parts, signal: Signal): ComponentRow[] {
   const sums = receiverSums(parts.receiver.counters.snapshot(), signal);
   const counts = parts.writer.status().counts[signal];
   const done = counts.stored + lostItems(counts);
-  const entered = Math.max(sums.accepted, done);
-  const backlog = entered - sums.accepted;
-  const waiting = waitingItems(sums.accepted, counts);
+  const backlog = parts.backlog[signal];
+  const entered = Math.max(sums.accepted + backlog, done); // while the backlog is counted
+  const waiting = waitingItems(sums.accepted, backlog, counts);
   return [
     {
       id: 'otlp',
@@ -103,6 +108,39 @@ function componentRows(parts: Parts, signal: Signal): ComponentRow[] {
     },
   ];
 }
+
+/** In traces, not spans, and over the life of the data directory: what was stored is gone through once. */
+export function passRow(pass: TracePassStatus): ComponentRow {
+  const { closedTraces, openTraces, letGoTraces, failedTraces, sampling, lagMs } = pass;
+  return {
+    id: 'trace pass',
+    kind: 'pass',
+    signal: 'traces',
+    in: closedTraces + openTraces + letGoTraces,
+    out: closedTraces - failedTraces,
+    dropped: letGoTraces,
+    failed: failedTraces,
+    waiting: openTraces,
+    reason: [
+      'counted in traces',
+      reasons([
+        [openTraces, 'open until no span came for 5 s'],
+        [letGoTraces, 'left out by sampling, others stand for them'],
+        [pass.lateSpans, 'late spans: on their trace’s page, not in the figures'],
+        [pass.closedEarly, 'closed early, too many spans were open'],
+        [pass.otherNames, 'rows of figures under (other), too many names'],
+      ]),
+      sampling > 1 ? `looks at one trace in ${sampling}: figures are estimates` : '',
+      lagMs >= LAG_SHOWN_MS ? `${formatDuration(lagMs * 1e6, ' ')} behind` : '',
+      pass.waiting === undefined ? '' : `waits: ${pass.waiting.message}`,
+    ]
+      .filter(Boolean)
+      .join('; '),
+  };
+}
+
+/** Reading what was stored takes a second or two; from here on it is behind. */
+const LAG_SHOWN_MS = 5_000;
 
 const reasons = (parts: ReadonlyArray<readonly [count: number, text: string]>): string =>
   parts
