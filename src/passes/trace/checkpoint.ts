@@ -8,7 +8,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PassBlock } from './inserts.ts';
+import type { PassBlock } from './pass-blocks.ts';
 
 export interface Checkpoint {
   /** Blocks up to this one were read. */

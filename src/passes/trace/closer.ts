@@ -3,11 +3,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { buildForest } from './forest.ts';
 import { insertBatch, type InsertContext } from './insert-batch.ts';
-import { BatchBlocks, passBlocks, type PassBlock } from './inserts.ts';
 import { traceIdText, wordsOf, type Intake } from './intake.ts';
 import type { LateTraces } from './late-traces.ts';
 import { BATCH_MAX_SPANS, FLUSH_EVERY_MS, FOREST_MAX_SPANS, REVISIONS_A_ROUND } from './limits.ts';
+import { NameCache } from './name-cache.ts';
 import type { NameLimit } from './name-limit.ts';
+import { BatchBlocks, type PassBlock, traceBlock } from './pass-blocks.ts';
 import { readRevisions } from './read-spans.ts';
 import { summarize } from './summarize.ts';
 
@@ -85,10 +86,11 @@ export class Closer {
   async #close(due: readonly number[], readTo: number): Promise<void> {
     const { intake, signal } = this.#options;
     const { open } = intake;
+    const cache = new NameCache(intake.strings, this.#options.names);
     let batch = new BatchBlocks();
     for (const traces of this.#forests(due)) {
       const spans = traces.reduce((sum, trace) => sum + (open.counts[trace] ?? 0), 0);
-      batch.add(traces.length, spans, this.#summarize(traces));
+      batch.add(traces.length, spans, this.#summarize(traces, cache, batch));
       this.#remove(traces);
       if (batch.spans >= BATCH_MAX_SPANS) {
         await this.#writeBatch(batch, readTo);
@@ -104,7 +106,7 @@ export class Closer {
   async #writeBatch(batch: BatchBlocks, readTo: number): Promise<void> {
     if (batch.traces === 0) return;
     this.closedTraces += batch.traces;
-    const blocks = batch.blocks();
+    const blocks = batch.blocks(this.#options.intake.strings.strings);
     if (blocks.length > 0 && !(await this.write(blocks, readTo))) this.failedTraces += batch.traces;
   }
 
@@ -123,12 +125,17 @@ export class Closer {
   }
 
   /** What brings the analysis down must not stop the pass: the forest is lost, and counted. */
-  #summarize(traces: readonly number[]): PassBlock[] {
-    const { intake, names, logger } = this.#options;
+  #summarize(
+    traces: readonly number[],
+    names: NameCache,
+    { rollUps }: BatchBlocks,
+  ): PassBlock | undefined {
+    const { intake, logger } = this.#options;
     const { open, strings } = intake;
     try {
       const forest = buildForest(open, traces, strings.strings);
-      return passBlocks(summarize({ forest, open, strings, names }), strings.strings);
+      const summary = summarize({ forest, open, strings, names, rollUps });
+      return traceBlock(summary, strings.strings);
     } catch (error) {
       this.failedTraces += traces.length;
       logger.error('traces could not be summed up', {
@@ -136,7 +143,7 @@ export class Closer {
         first: traceIdText(open.ids, traces[0] ?? 0),
         message: error instanceof Error ? error.message : String(error),
       });
-      return [];
+      return undefined;
     }
   }
 

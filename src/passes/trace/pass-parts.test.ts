@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { COUNT, DigestSums, ERRORS, NANOS, WEIGHT, WEIGHTED_ERRORS } from './digest-sums.ts';
 import { NAMES_MAX, OTHER } from './limits.ts';
 import { LateTraces } from './late-traces.ts';
 import { NameLimit } from './name-limit.ts';
@@ -140,11 +141,11 @@ describe('Sums', () => {
     const row = fc.tuple(small, small, small, small, small, small, small, small);
     fc.assert(
       fc.property(fc.array(row, { maxLength: 600 }), (rows) => {
-        const sums = new Sums();
+        const sums = new Sums(2);
         const model = new Map<string, number>();
         for (const [slice, minute, root, endpoint, service, operation, peer, kind] of rows) {
           sums.enter(slice, minute, root, endpoint);
-          sums.add(service, operation, peer, kind, 2, 1);
+          sums.add(1, sums.row(service, operation, peer, kind), 1);
           const key = [slice, minute, root, endpoint, service, operation, peer, kind].join(' ');
           model.set(key, (model.get(key) ?? 0) + 1);
         }
@@ -152,13 +153,35 @@ describe('Sums', () => {
         const found = new Map(
           Array.from({ length: sums.size }, (_, i) => [
             columns.map((column) => column[i]).join(' '),
-            sums.counts[i],
+            sums.values[1]?.[i],
           ]),
         );
         expect(found).toEqual(model);
         expect(sums.size).toBe(model.size);
       }),
     );
+  });
+});
+
+describe('DigestSums', () => {
+  it('keeps single durations exact, and many within a range of 1/64 octave', () => {
+    const digests = new DigestSums();
+    digests.enter(0, 0, 1, 2);
+    for (const nanos of [3, 1_000_000, 1_001_000, 1_050_000]) digests.add(0, 0, 0, nanos, 1, false);
+    digests.add(0, 0, 1, 3, 4, true);
+    const { sums } = digests;
+    const rows = Array.from({ length: sums.size }, (_, row) => [
+      sums.keyColumn(6)[row],
+      ...[COUNT, WEIGHT, NANOS, ERRORS, WEIGHTED_ERRORS].map(
+        (column) => sums.values[column]?.[row],
+      ),
+    ]);
+    expect(rows).toEqual([
+      [0, 1, 1, 3, 0, 0],
+      [0, 2, 2, 2_001_000, 0, 0],
+      [0, 1, 1, 1_050_000, 0, 0],
+      [1, 1, 4, 12, 1, 4],
+    ]);
   });
 });
 

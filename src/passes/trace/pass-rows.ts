@@ -1,11 +1,11 @@
-// What closing traces adds to the store, as raw rows: a row a trace, a request, and sums by part of
-// critical paths and by call. The engine adds them up by minute when they are inserted (inserts.ts).
+// What closing traces adds to the store: a row a trace, and sums for the roll-ups by minute, over a whole batch.
 
+import { DigestSums } from './digest-sums.ts';
 import { bytes, doubles, ints, uints } from './rows.ts';
 import { Sums } from './sums.ts';
 
 /** One row a trace. Words of ids and times are four, two and two. */
-const traceRows = () => ({
+export const traceRows = () => ({
   slices: uints(),
   ids: uints(),
   revisions: uints(),
@@ -33,42 +33,29 @@ const traceRows = () => ({
   partCounts: uints(),
 });
 
-/** One row a request of a service. */
-const requestRows = () => ({
-  slices: uints(),
-  minutes: uints(),
-  services: ints(),
-  durations: doubles(),
-  owns: doubles(),
-  waits: doubles(),
-  weights: doubles(),
-  errors: bytes(),
-});
+export type TraceRows = ReturnType<typeof traceRows>;
 
-/** One row a trace, by endpoint. */
-const endpointRows = () => ({
-  slices: uints(),
-  minutes: uints(),
-  services: ints(),
-  endpoints: ints(),
-  durations: doubles(),
-  weights: doubles(),
-  errors: bytes(),
-});
+/** `measure` of requests. */
+export const DURATION = 0;
+export const OWN = 1;
+export const WAIT = 2;
 
-export interface PassRows {
-  readonly traces: ReturnType<typeof traceRows>;
-  readonly requests: ReturnType<typeof requestRows>;
-  readonly endpoints: ReturnType<typeof endpointRows>;
-  /** By part of critical paths, and by call: added up already. */
+export interface RollUps {
+  /** By service: duration, own time and wait of each request. */
+  readonly requests: DigestSums;
+  /** By endpoint: time to the answer of each trace. */
+  readonly endpoints: DigestSums;
+  /** By operation: each span. */
+  readonly operations: DigestSums;
+  /** By part of critical paths, and by call: nanoseconds and how often. */
   readonly paths: Sums;
   readonly waits: Sums;
 }
 
-export const passRows = (): PassRows => ({
-  traces: traceRows(),
-  requests: requestRows(),
-  endpoints: endpointRows(),
-  paths: new Sums(),
-  waits: new Sums(),
+export const rollUps = (): RollUps => ({
+  requests: new DigestSums(),
+  endpoints: new DigestSums(),
+  operations: new DigestSums(),
+  paths: new Sums(2),
+  waits: new Sums(2),
 });

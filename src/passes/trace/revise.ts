@@ -3,9 +3,10 @@
 
 import type { Engine } from '../../store/contract.ts';
 import { buildForest } from './forest.ts';
-import { passBlocks, type PassBlock } from './inserts.ts';
 import { Intake, traceIdText, wordsOf } from './intake.ts';
+import { NameCache } from './name-cache.ts';
 import type { NameLimit } from './name-limit.ts';
+import { type PassBlock, traceBlock } from './pass-blocks.ts';
 import { readRevisions, readTraces } from './read-spans.ts';
 import { Sampling } from './sampling.ts';
 import { summarize, type Revision } from './summarize.ts';
@@ -44,5 +45,8 @@ export async function reviseLate(
     return { number: of?.number ?? 1, weight: of?.weight ?? 1 };
   });
   const forest = buildForest(open, traces, strings.strings);
-  return passBlocks(summarize({ forest, open, strings, names, revisions }), strings.strings);
+  const cache = new NameCache(strings, names);
+  const summary = summarize({ forest, open, strings, names: cache, revisions });
+  const block = traceBlock(summary, strings.strings);
+  return block === undefined ? [] : [block];
 }

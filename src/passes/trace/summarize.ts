@@ -1,5 +1,5 @@
-// A forest of closing traces → raw rows. The analysis decides what a request, its wait and its critical path are; here that
-// is only written down.
+// A forest of closing traces → rows and sums. The analysis decides what a request, its wait and its critical path are; here
+// that is only written down.
 
 import { findCalls, type Calls } from '../../analysis/critical-path/calls.ts';
 import { criticalPath } from '../../analysis/critical-path/critical-path.ts';
@@ -20,11 +20,10 @@ import { partsOf, PartTable, type Part, type PartKind } from '../../analysis/ver
 import { shortForm } from '../../analysis/verdict/sentence.ts';
 import type { Forest } from './forest.ts';
 import { TRACE_PARTS_MAX } from './limits.ts';
-import type { NameLimit } from './name-limit.ts';
-import { NameCache } from './name-cache.ts';
+import type { NameCache } from './name-cache.ts';
 import type { OpenTraces } from './open-traces.ts';
-import { operationColumns, type OperationColumns } from './operation-columns.ts';
-import { passRows, type PassRows } from './pass-rows.ts';
+import { addOperations } from './operations.ts';
+import { DURATION, OWN, type RollUps, traceRows, type TraceRows, WAIT } from './pass-rows.ts';
 import { spanFacts, type SpanFacts } from './span-facts.ts';
 
 export const PART_KINDS: readonly PartKind[] = ['own', 'wait', 'sleep', 'serial', 'none', 'rest'];
@@ -37,10 +36,12 @@ const KIND_NUMBER: Readonly<Record<PartKind, number>> = {
   rest: 5,
 };
 
+/** Columns of sums of paths and waits. */
+export const SUM_NANOS = 0;
+export const SUM_COUNT = 1;
+
 export interface Summary {
-  readonly rows: PassRows;
-  /** Undefined for revisions, which add nothing to roll-ups. */
-  readonly operations: OperationColumns | undefined;
+  readonly traces: TraceRows;
   /** What `verdicts` of the trace rows number. */
   readonly verdicts: StringTable;
 }
@@ -49,8 +50,10 @@ export interface SummarizeInput {
   readonly forest: Forest;
   readonly open: OpenTraces;
   readonly strings: StringTable;
-  readonly names: NameLimit;
-  /** By position in the forest, of traces that were closed before. Revisions add nothing to roll-ups. */
+  readonly names: NameCache;
+  /** What is added to; undefined for revisions, which add nothing. */
+  readonly rollUps?: RollUps;
+  /** By position in the forest, of traces that were closed before. */
   readonly revisions?: readonly Revision[];
 }
 
@@ -61,15 +64,15 @@ export interface Revision {
 
 export function summarize(input: SummarizeInput): Summary {
   const summarizer = new Summarizer(input);
-  summarizer.traces();
-  const { rows, verdicts } = summarizer;
-  if (input.revisions !== undefined) return { rows, verdicts, operations: undefined };
-  summarizer.requestsAndWaits();
-  return { rows, verdicts, operations: summarizer.operations() };
+  summarizer.allTraces();
+  if (input.rollUps !== undefined) summarizer.requestsAndWaits(input.rollUps);
+  if (input.rollUps !== undefined) summarizer.operations(input.rollUps);
+  const { traces, verdicts } = summarizer;
+  return { traces, verdicts };
 }
 
 class Summarizer {
-  readonly rows = passRows();
+  readonly traces = traceRows();
   readonly verdicts = new StringTable();
   readonly #input: SummarizeInput;
   readonly #calls: Calls;
@@ -83,24 +86,24 @@ class Summarizer {
   constructor(input: SummarizeInput) {
     this.#input = input;
     this.#calls = findCalls(input.forest.tree);
-    this.#names = new NameCache(input.strings, input.names);
+    this.#names = input.names;
     this.#facts = spanFacts(input.forest, input.open);
     this.#ranks = serviceRanks(input.forest.tree.columns);
   }
 
-  traces(): void {
+  allTraces(): void {
     const { forest } = this.#input;
     for (let i = 0; i < forest.traces.length; i++) this.#trace(i);
   }
 
   #trace(i: number): void {
-    const { forest, open, revisions } = this.#input;
+    const { forest, open, revisions, rollUps } = this.#input;
     const { tree, offsets, rootOffsets, traces } = forest;
     const trace = traces[i] ?? 0;
     const root = rootOf(tree, rootOffsets[i], rootOffsets[i + 1]);
     if (root < 0) return;
     const isReal = isRealRoot(tree, root);
-    const rows = this.rows.traces;
+    const rows = this.traces;
     const from = offsets[i] ?? 0;
     const to = offsets[i + 1] ?? 0;
     const total = timeToAnswer(tree, root);
@@ -124,12 +127,12 @@ class Summarizer {
     rows.complete.push(isReal && rootCount === 1 ? 1 : 0);
     rows.weights.push(revisions?.[i]?.weight ?? this.#facts.weights[root] ?? 1);
     this.#parts(root, total, isReal);
-    if (isReal && revisions === undefined) this.#endpointRow(root, total);
+    if (isReal && rollUps !== undefined) this.#addEndpoint(rollUps, root, total);
   }
 
   #countSpans(from: number, to: number): void {
     const { columns } = this.#input.forest.tree;
-    const rows = this.rows.traces;
+    const rows = this.traces;
     let spans = 0;
     let errors = 0;
     const services = this.#services;
@@ -160,13 +163,14 @@ class Summarizer {
       const { culprit } = choose(claims, total);
       if (culprit !== undefined) verdict = shortForm(tree, culprit);
     }
-    this.rows.traces.verdicts.push(this.verdicts.numberOf(verdict));
+    this.traces.verdicts.push(this.verdicts.numberOf(verdict));
     this.#partColumns(found.parts);
-    if (isReal && this.#input.revisions === undefined) this.#pathRows(root, found.parts);
+    const { rollUps } = this.#input;
+    if (isReal && rollUps !== undefined) this.#addPath(rollUps, root, found.parts);
   }
 
   #partColumns(parts: readonly Part[]): void {
-    const rows = this.rows.traces;
+    const rows = this.traces;
     const many = parts.length > TRACE_PARTS_MAX;
     const shown = many
       ? [...parts].sort((a, b) => b.nanos - a.nanos).slice(0, TRACE_PARTS_MAX - 1)
@@ -190,8 +194,7 @@ class Summarizer {
     rows.partEnds.push(rows.partKinds.size);
   }
 
-  #pathRows(root: number, parts: readonly Part[]): void {
-    const { paths } = this.rows;
+  #addPath({ paths }: RollUps, root: number, parts: readonly Part[]): void {
     const { columns } = this.#input.forest.tree;
     const minute = this.#facts.minutes[root] ?? 0;
     const weight = this.#facts.weights[root] ?? 1;
@@ -202,60 +205,58 @@ class Summarizer {
       const operation = this.#names.allowed(minute, part.service, part.operation);
       const peer = this.#names.allowed(minute, part.service, part.peer);
       const kind = KIND_NUMBER[part.kind];
-      paths.add(part.service, operation, peer, kind, part.nanos * weight, part.stretches);
+      const row = paths.row(part.service, operation, peer, kind);
+      paths.add(SUM_NANOS, row, part.nanos * weight);
+      paths.add(SUM_COUNT, row, part.stretches);
     }
   }
 
-  #endpointRow(root: number, total: number): void {
-    const rows = this.rows.endpoints;
+  #addEndpoint({ endpoints }: RollUps, root: number, total: number): void {
     const { columns } = this.#input.forest.tree;
-    const minute = this.#facts.minutes[root] ?? 0;
+    const { slices, minutes, weights } = this.#facts;
+    const minute = minutes[root] ?? 0;
     const service = columns.services[root] ?? 0;
-    rows.slices.push(this.#facts.slices[root] ?? 0);
-    rows.minutes.push(minute);
-    rows.services.push(service);
-    rows.endpoints.push(this.#names.allowed(minute, service, this.#endpointOf(root)));
-    rows.durations.push(total);
-    rows.weights.push(this.#facts.weights[root] ?? 1);
-    rows.errors.push(isError(columns, root) ? 1 : 0);
+    const endpoint = this.#names.allowed(minute, service, this.#endpointOf(root));
+    endpoints.enter(slices[root] ?? 0, minute, service, endpoint);
+    endpoints.add(0, 0, DURATION, total, weights[root] ?? 1, isError(columns, root));
   }
 
-  requestsAndWaits(): void {
+  requestsAndWaits(rollUps: RollUps): void {
     const { tree } = this.#input.forest;
     const requests = requestOfSpans(tree);
     const times = waitTimes(tree, requests);
     for (const span of tree.order) {
       if (requests[span] === span)
-        this.#requestRow(span, ownTime(tree, times, span), times.waits[span] ?? 0);
-      if (isCall(tree.columns.kinds[span] ?? 0)) this.#waitRow(span, times.charges[span] ?? 0);
+        this.#addRequest(rollUps, span, ownTime(tree, times, span), times.waits[span] ?? 0);
+      if (isCall(tree.columns.kinds[span] ?? 0))
+        this.#addWait(rollUps, span, times.charges[span] ?? 0);
     }
   }
 
-  #requestRow(span: number, own: number, wait: number): void {
-    const { tree } = this.#input.forest;
-    const rows = this.rows.requests;
-    rows.slices.push(this.#facts.slices[span] ?? 0);
-    rows.minutes.push(this.#facts.minutes[span] ?? 0);
-    rows.services.push(tree.columns.services[span] ?? 0);
-    rows.durations.push(own + wait);
-    rows.owns.push(own);
-    rows.waits.push(wait);
-    rows.weights.push(this.#facts.weights[span] ?? 1);
-    rows.errors.push(isError(tree.columns, span) ? 1 : 0);
+  #addRequest({ requests }: RollUps, span: number, own: number, wait: number): void {
+    const { columns } = this.#input.forest.tree;
+    const { slices, minutes, weights } = this.#facts;
+    const weight = weights[span] ?? 1;
+    const failed = isError(columns, span);
+    requests.enter(slices[span] ?? 0, minutes[span] ?? 0, columns.services[span] ?? 0, 0);
+    requests.add(0, 0, DURATION, own + wait, weight, failed);
+    requests.add(0, 0, OWN, own, weight, failed);
+    requests.add(0, 0, WAIT, wait, weight, failed);
   }
 
-  #waitRow(span: number, charge: number): void {
-    const { waits } = this.rows;
+  #addWait({ waits }: RollUps, span: number, charge: number): void {
     const { columns } = this.#input.forest.tree;
     const minute = this.#facts.minutes[span] ?? 0;
     const service = columns.services[span] ?? 0;
     const peer = this.#names.allowed(minute, service, this.#calls.callees[span] ?? 0);
     waits.enter(this.#facts.slices[span] ?? 0, minute, 0, 0);
-    waits.add(service, 0, peer, 0, charge * (this.#facts.weights[span] ?? 1), 1);
+    const row = waits.row(service, 0, peer, 0);
+    waits.add(SUM_NANOS, row, charge * (this.#facts.weights[span] ?? 1));
+    waits.add(SUM_COUNT, row, 1);
   }
 
-  operations(): OperationColumns {
-    return operationColumns(this.#input.forest.tree, this.#facts, this.#names);
+  operations({ operations }: RollUps): void {
+    addOperations(operations, this.#input.forest.tree, this.#facts, this.#names);
   }
 
   /** A root without an endpoint of its own (its parent is missing) goes by its name. */
