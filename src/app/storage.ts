@@ -123,6 +123,10 @@ class CappedLog implements SegmentLog {
     return this.#log.readerNames();
   }
 
+  bytesFrom(position: Position): number {
+    return this.#log.bytesFrom(position);
+  }
+
   storePositions(): Promise<void> {
     return this.#log.storePositions();
   }

@@ -43,6 +43,8 @@ export interface SegmentLog {
   reader(name: string, options?: ReaderOptions): LogReader;
   /** Names with a stored position, whether or not they were opened: each of them keeps segments from being deleted. */
   readerNames(): readonly string[];
+  /** Bytes of records at or behind a position. Positions jump after a crash: only this tells whether there is more to read. */
+  bytesFrom(position: Position): number;
   /** Stores the names and positions of all readers, so that a new one begins there after a crash too. */
   storePositions(): Promise<void>;
   /** Drops a reader that nobody will open again, such as that of a pipeline no longer configured. */

@@ -124,6 +124,10 @@ export class FileSegmentLog implements SegmentLog {
     return [...this.#parts.positions.entries()].map(([name]) => name);
   }
 
+  bytesFrom(position: Position): number {
+    return this.#parts.segments.bytesFrom(position);
+  }
+
   storePositions(): Promise<void> {
     return this.#parts.positions.store();
   }

@@ -35,6 +35,11 @@ export class Source {
     return this.#holds[account] ?? 0;
   }
 
+  /** Nobody holds it, in whatever account. */
+  get isFree(): boolean {
+    return this.#holds.every((holds) => (holds ?? 0) === 0);
+  }
+
   retain(account: number, count: number): void {
     this.#holds[account] = this.holds(account) + count;
   }

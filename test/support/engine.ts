@@ -96,7 +96,7 @@ const sink = (hands: Hands, deliveries: Readonly<Record<string, DeliveryConfig>>
     type: 'sink',
     stability: { traces: 'development' },
     config: any(),
-    delivery: (config) => deliveries[String(config)] ?? {},
+    delivery: (config) => deliveries[typeof config === 'string' ? config : ''] ?? {},
     create: (_config, { id }) => ({
       start: () => void hands.events.push(`start ${id}`),
       stop: () => void hands.events.push(`stop ${id}`),

@@ -78,7 +78,6 @@ export class DeadLetters {
     const done = Promise.withResolvers<void>();
     let fed = 0;
     log.feed({
-      flush: () => Promise.resolve(),
       consume: (batch) => {
         const wait = consumer.consume(withoutReason(batch));
         fed++;

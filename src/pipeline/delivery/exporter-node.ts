@@ -18,6 +18,7 @@ import type { ComponentTelemetry } from '../telemetry/component-telemetry.ts';
 import { type Delivered, deliver } from './attempts.ts';
 import { DeadLetters } from './dead-letters.ts';
 import type { DiskLogOptions } from './disk-log.ts';
+import type { Entry } from './entry.ts';
 import { ExporterQueue, type QueueSetup } from './exporter-queue.ts';
 
 const RETRY_MS = 2000;
@@ -217,20 +218,22 @@ export class ExporterNode implements Consumer {
   #pump(): void {
     const consumers = this.#setup.delivery.sending_queue?.num_consumers ?? 1;
     while (this.#running && this.#inFlight.size < consumers) {
-      const batch = this.#queue.take();
-      if (batch === undefined) return;
-      this.#inFlightItems += batch.items;
-      const work: Promise<void> = this.#deliver(batch).finally(() => {
+      const entry = this.#queue.take();
+      if (entry === undefined) return;
+      const { items } = entry.batch;
+      this.#inFlightItems += items;
+      const work: Promise<void> = this.#deliver(entry).finally(() => {
         this.#inFlight.delete(work);
-        this.#inFlightItems -= batch.items;
+        this.#inFlightItems -= items;
         this.#pump();
       });
       this.#inFlight.add(work);
     }
   }
 
-  async #deliver(batch: Batch): Promise<void> {
+  async #deliver(entry: Entry): Promise<void> {
     const { clock, logger } = this.#options;
+    const { batch } = entry;
     let waits = false;
     const backsOff = (now: boolean): void => {
       if (waits !== now) this.#backingOff += now ? 1 : -1;
@@ -246,6 +249,9 @@ export class ExporterNode implements Consumer {
         backsOff(true);
         const seconds = (delayMs / 1000).toFixed(1);
         this.#tell(reason, `It is tried again in ${seconds} s; nothing is lost.`);
+        this.#queue.setAside(entry).catch((error: unknown) => {
+          logger.warn('the queue on disk cannot be written', { reason: String(error) });
+        });
       },
       onThrow: (error) => {
         const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -256,8 +262,8 @@ export class ExporterNode implements Consumer {
     if (done.kind === 'ok') this.#onDelivered(batch, done);
     const settled =
       done.kind === 'ok' || (done.kind === 'dead' && (await this.#bury(batch, done.reason)));
-    if (settled) batch.release();
-    else this.#queue.putBack(batch);
+    if (settled) entry.release();
+    else this.#queue.putBack(entry);
   }
 
   #onDelivered(batch: Batch, { rejected }: Extract<Delivered, { kind: 'ok' }>): void {

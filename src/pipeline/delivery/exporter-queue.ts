@@ -7,7 +7,8 @@
 import { pause } from '../clock.ts';
 import type { Batch } from '../batch.ts';
 import type { QueueConfig } from '../delivery-config.ts';
-import { DiskLog, diskLogExists, type DiskLogOptions } from './disk-log.ts';
+import { AdoptedHold, DiskLog, diskLogExists, type DiskLogOptions } from './disk-log.ts';
+import { Entry } from './entry.ts';
 import { sizeOf, Window } from './window.ts';
 
 /** Of one exporter in memory, beside what is under way: some seconds of a busy pipeline. */
@@ -16,6 +17,8 @@ const WINDOW_BYTES = 32 * 1024 * 1024;
 const MEMORY_CAPACITY = 1000;
 /** How often a wait looks again whether the log needs room. */
 const LOOK_MS = 250;
+/** What one batch that fails again and again may keep the queue's log from letting go of. */
+const MAX_HELD_BACK_BYTES = 8 * 1024 * 1024;
 
 export interface QueueSetup {
   readonly config: QueueConfig | undefined;
@@ -78,7 +81,7 @@ export class ExporterQueue {
     this.#running = true;
     if (this.#disk === undefined && diskLogExists(this.#options.disk.folder)) {
       await this.#openDisk();
-    } else if (this.#disk !== undefined && this.#spilling) {
+    } else if (this.#disk !== undefined) {
       this.#feed(this.#disk);
     }
   }
@@ -112,19 +115,29 @@ export class ExporterQueue {
     return this.#overflow(batch);
   }
 
-  take(): Batch | undefined {
-    const batch = this.#window.shift();
-    if (batch !== undefined) this.#makeRoom();
-    return batch;
+  take(): Entry | undefined {
+    const entry = this.#window.shift();
+    if (entry !== undefined) this.#makeRoom();
+    return entry;
   }
 
   /** It was taken and not delivered. */
-  putBack(batch: Batch): void {
-    this.#window.putBack(batch);
+  putBack(entry: Entry): void {
+    this.#window.putBack(entry);
+  }
+
+  /** It will be under way for long: it moves to the queue on disk, so that the log can let go of what is behind it. */
+  async setAside(entry: Entry): Promise<void> {
+    if (this.isMemoryOnly) return;
+    const disk = await this.#openDisk();
+    const { hold } = entry;
+    const waits = hold instanceof AdoptedHold && disk.bytesBehind(hold) < MAX_HELD_BACK_BYTES;
+    if (!waits) await entry.move(() => disk.adopt(entry.batch));
   }
 
   #push(batch: Batch): void {
-    this.#window.push(batch);
+    // A batch in memory only stems from nowhere: releasing it tells nobody.
+    this.#window.push(new Entry(batch));
     this.#options.onReady();
   }
 
@@ -151,15 +164,20 @@ export class ExporterQueue {
   #loseOldest(): boolean {
     const oldest = this.take();
     if (oldest === undefined) return false;
-    this.#options.onLost(oldest.items);
+    this.#options.onLost(oldest.batch.items);
     oldest.release();
     return true;
   }
 
   async #spill(batch: Batch): Promise<void> {
-    this.#spilling = true;
     const turn = this.#turn;
     const disk = await this.#openDisk();
+    if (!this.#spilling) {
+      this.#spilling = true;
+      // Taken before they have moved, they move all the same.
+      const waiting = this.#window.entries.slice();
+      for (const entry of waiting) await entry.move(() => disk.adopt(entry.batch));
+    }
     while (!(this.#hasCapacity(disk, batch) && (await disk.append(batch)) === 'stored')) {
       if (this.#setup.onFull === 'drop_oldest') {
         if (!this.#loseOldest()) await this.#wait();
@@ -167,7 +185,7 @@ export class ExporterQueue {
       }
       this.#fullSinceMs ??= this.#options.disk.clock.now();
       await this.#wait();
-      if (this.#turn !== turn) return this.#window.push(batch); // still held in the log
+      if (this.#turn !== turn) return this.#push(batch); // still held in the log
     }
     this.#fullSinceMs = undefined;
     batch.release();
@@ -183,7 +201,7 @@ export class ExporterQueue {
   #openDisk(): Promise<DiskLog> {
     this.#opening ??= DiskLog.open(this.#options.disk).then((disk) => {
       this.#disk = disk;
-      this.#spilling = true;
+      this.#spilling ||= !disk.isDrained;
       if (this.#running) this.#feed(disk);
       return disk;
     });
@@ -192,18 +210,19 @@ export class ExporterQueue {
 
   /** From the disk into the window, as there is room. */
   #feed(disk: DiskLog): void {
-    disk.feed({
-      flush: () => Promise.resolve(),
-      consume: async (batch) => {
-        // The signal stays the same one.
-        const mine = batch.movedTo(this.#options.disk.account) as Batch;
-        const turn = this.#turn;
-        while (this.#turn === turn && !this.#window.fits(mine)) await this.#roomMade.promise;
-        this.#push(mine);
-        if (disk.isDrained) this.#spilling = false;
-      },
-    });
-    if (disk.isDrained) this.#spilling = false;
+    const { account } = this.#options.disk;
+    const onFed = (): void => {
+      if (disk.isDrained) this.#spilling = false;
+    };
+    const consume = async (batch: Batch): Promise<void> => {
+      // The signal stays the same one.
+      const mine = batch.movedTo(account) as Batch;
+      const turn = this.#turn;
+      while (this.#turn === turn && !this.#window.fits(mine)) await this.#roomMade.promise;
+      this.#push(mine);
+    };
+    disk.feed({ consume }, onFed);
+    onFed();
   }
 
   async #wait(): Promise<void> {

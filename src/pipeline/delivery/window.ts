@@ -3,6 +3,7 @@
 
 import type { Batch } from '../batch.ts';
 import type { Sizer } from '../delivery-config.ts';
+import type { Entry } from './entry.ts';
 
 export const sizeOf = (batch: Batch, sizer: Sizer): number => {
   if (sizer === 'requests') return 1;
@@ -18,7 +19,7 @@ export interface WindowLimits {
 
 export class Window {
   limits: WindowLimits;
-  #batches: Batch[] = [];
+  readonly #entries: Entry[] = [];
   #bytes = 0;
   #items = 0;
 
@@ -26,8 +27,12 @@ export class Window {
     this.limits = limits;
   }
 
+  get entries(): readonly Entry[] {
+    return this.#entries;
+  }
+
   get count(): number {
-    return this.#batches.length;
+    return this.#entries.length;
   }
 
   get bytes(): number {
@@ -41,36 +46,37 @@ export class Window {
   /** In units of the sizer. */
   get size(): number {
     const { sizer } = this.limits;
-    if (sizer === 'requests') return this.#batches.length;
+    if (sizer === 'requests') return this.count;
     return sizer === 'items' ? this.#items : this.#bytes;
   }
 
   /** An empty window takes any batch, however large. */
   fits(batch: Batch): boolean {
-    if (this.#batches.length === 0) return true;
+    if (this.count === 0) return true;
     const { maxBytes, capacity, sizer } = this.limits;
     if (this.#bytes + batch.size > maxBytes) return false;
     return capacity === undefined || this.size + sizeOf(batch, sizer) <= capacity;
   }
 
-  push(batch: Batch): void {
-    this.#batches.push(batch);
-    this.#bytes += batch.size;
-    this.#items += batch.items;
+  push(entry: Entry): void {
+    this.#entries.push(entry);
+    this.#count(entry, 1);
   }
 
   /** Back to the front: it was taken and not delivered. */
-  putBack(batch: Batch): void {
-    this.#batches.unshift(batch);
-    this.#bytes += batch.size;
-    this.#items += batch.items;
+  putBack(entry: Entry): void {
+    this.#entries.unshift(entry);
+    this.#count(entry, 1);
   }
 
-  shift(): Batch | undefined {
-    const batch = this.#batches.shift();
-    if (batch === undefined) return undefined;
-    this.#bytes -= batch.size;
-    this.#items -= batch.items;
-    return batch;
+  shift(): Entry | undefined {
+    const entry = this.#entries.shift();
+    if (entry !== undefined) this.#count(entry, -1);
+    return entry;
+  }
+
+  #count({ batch }: Entry, sign: 1 | -1): void {
+    this.#bytes += sign * batch.size;
+    this.#items += sign * batch.items;
   }
 }

@@ -333,7 +333,7 @@ export class Engine {
   async #readToTheEnd(untilMs: number): Promise<void> {
     const { clock, log } = this.#options;
     const isBehind = (reader: PipelineReader): boolean =>
-      reader.end < log.status().head && reader.waitingSinceMs === undefined;
+      log.bytesFrom(reader.end) > 0 && reader.waitingSinceMs === undefined;
     const readers = this.#groups.flatMap(({ run }) =>
       run.pipelines.flatMap(({ id }) => this.#readers.get(id) ?? []),
     );

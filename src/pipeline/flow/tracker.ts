@@ -6,7 +6,7 @@ import type { Position } from '../../log/contract.ts';
 import { IN_PROCESSING, Source, type SourceOwner } from '../source.ts';
 
 export interface TrackedAccount {
-  /** The exporter's account; IN_PROCESSING alone where no exporter is behind. */
+  /** The exporter's account. IN_PROCESSING, alone: whoever holds it. */
   readonly account: number;
   /** Everything before it was done with at an earlier run. */
   readonly position: Position;
@@ -110,6 +110,7 @@ export class Tracker implements SourceOwner {
   #isDone(at: number, account: number): boolean {
     const source = this.#sources[at];
     if (source === undefined) return true;
+    if (account === IN_PROCESSING) return source.isFree;
     return source.holds(IN_PROCESSING) === 0 && source.holds(account) === 0;
   }
 
