@@ -4,11 +4,11 @@ import { runsInContainer } from '../app/addresses.ts';
 import { COMPONENTS } from '../app/components.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { loadDocument, type Loaded } from '../config/load.ts';
-import { renderProblems } from '../config/render.ts';
+import { renderProblems, type Emphasis } from '../config/render.ts';
 import { processHost } from '../config/resolve/host.ts';
 import { list } from '../config/settings/declare.ts';
-import { resolveSettings } from '../config/settings/resolve.ts';
 import type { Terminal } from './command.ts';
+import { paint, type Style } from './output.ts';
 
 const GROUP = 'Configuration';
 
@@ -28,10 +28,10 @@ export interface ConfigArguments {
 
 /** Words that are no flags are files too. */
 export function readConfigArguments(
-  words: readonly string[],
-  env: Terminal['env'],
+  values: { readonly config: readonly string[]; readonly set: readonly string[] },
+  positionals: readonly string[],
+  errors: readonly string[],
 ): Result<ConfigArguments, readonly string[]> {
-  const { values, positionals, errors } = resolveSettings(configSettings, { argv: words, env });
   const uris = [...values.config, ...positionals];
   if (errors.length > 0) return err(errors);
   return uris.length === 0
@@ -39,21 +39,34 @@ export function readConfigArguments(
     : ok({ uris, sets: values.set });
 }
 
-/** Reads and checks; says what is wrong on the error stream. */
-export async function loadFromTerminal(
+const STYLES: Readonly<Record<Emphasis, Style>> = {
+  error: 'red',
+  warning: 'yellow',
+  token: 'cyan',
+  place: 'bold',
+};
+
+export function sayProblems({ errors, warnings }: Loaded, terminal: Terminal): void {
+  const problems = [...errors, ...warnings];
+  if (problems.length === 0) return;
+  const text = renderProblems(problems, (emphasis, part) =>
+    paint(terminal, STYLES[emphasis], part),
+  );
+  terminal.error(`${text}\n`);
+}
+
+/** Reads and checks; what is wrong is in the result. */
+export function loadFromTerminal(
   { uris, sets }: ConfigArguments,
   terminal: Terminal,
 ): Promise<Loaded> {
-  const loaded = await loadDocument({
+  return loadDocument({
     uris,
     sets,
     host: processHost(terminal.env, terminal.cwd),
     catalogue: COMPONENTS,
     inContainer: runsInContainer(),
   });
-  const problems = [...loaded.errors, ...loaded.warnings];
-  if (problems.length > 0) terminal.error(`${renderProblems(problems)}\n`);
-  return loaded;
 }
 
 export const countOf = (count: number, what: string): string =>

@@ -6,21 +6,47 @@ import { shownPlace, type Place } from './source.ts';
 /** Longer lines are cut around the token. */
 const LINE_CHARACTERS_MAX = 160;
 
-export function renderProblem(problem: Problem): string {
+export type Emphasis = 'error' | 'warning' | 'token' | 'place';
+
+/** How a terminal shows the parts; plain where there are no colours. */
+export type Paint = (emphasis: Emphasis, text: string) => string;
+
+const plain: Paint = (_emphasis, text) => text;
+
+function renderProblem(problem: Problem, paint: Paint): string {
   const place = shownPlace(problem.place);
   const { source } = place;
   const { line, column } = source.positionAt(place.start);
-  const at = source.name === '' ? '' : `${source.name}:${line}:${column}: `;
+  const at = source.name === '' ? '' : `${paint('place', `${source.name}:${line}:${column}:`)} `;
   const path = problem.path === '' ? '' : `${problem.path}: `;
-  const text = `${at}${problem.severity}: ${path}${problem.message}${origin(problem.place)}`;
+  const severity = paint(problem.severity, `${problem.severity}:`);
+  const text = `${at}${severity} ${path}${problem.message}${origin(problem.place)}`;
   const remedy = problem.suggestion === undefined ? [] : [`  → ${problem.suggestion}`];
-  return [text, ...excerpt(place, line, column), ...included(place), ...remedy].join('\n');
+  return [text, ...excerpt(place, line, column, paint), ...included(place), ...remedy].join('\n');
 }
 
-export const renderProblems = (problems: readonly Problem[]): string =>
-  problems.map((problem) => `${renderProblem(problem)}\n`).join('\n');
+export const renderProblems = (problems: readonly Problem[], paint: Paint = plain): string =>
+  problems.map((problem) => `${renderProblem(problem, paint)}\n`).join('\n');
 
-function excerpt(place: Place, line: number, column: number): string[] {
+/** For programs: editors, checks in a pipeline. */
+export function plainProblem({ severity, path, message, suggestion, place }: Problem) {
+  const { source, start, end } = shownPlace(place);
+  const { line, column } = source.positionAt(start);
+  const last = source.positionAt(Math.max(start, end));
+  return {
+    severity,
+    path,
+    message: `${message}${origin(place)}`,
+    ...(suggestion === undefined ? {} : { suggestion }),
+    file: source.name,
+    line,
+    column,
+    endLine: last.line,
+    endColumn: last.column,
+  };
+}
+
+function excerpt(place: Place, line: number, column: number, paint: Paint): string[] {
   const text = place.source.lineAt(line);
   if (text.trim() === '') return [];
   const number = String(line);
@@ -29,7 +55,7 @@ function excerpt(place: Place, line: number, column: number): string[] {
   const room = shown.length - (column - 1 - cut);
   const length = Math.max(1, Math.min(place.end - place.start, room));
   const gutter = ' '.repeat(number.length);
-  const caret = ' '.repeat(Math.max(0, column - 1 - cut)) + '^'.repeat(length);
+  const caret = ' '.repeat(Math.max(0, column - 1 - cut)) + paint('token', '^'.repeat(length));
   return [`  ${number} | ${shown}`, `  ${gutter} | ${caret}`];
 }
 

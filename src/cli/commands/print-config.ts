@@ -3,7 +3,12 @@
 import { printConfig } from '../../config/derive/print-config.ts';
 import { choice } from '../../config/settings/declare.ts';
 import { resolveSettings } from '../../config/settings/resolve.ts';
-import { configSettings, loadFromTerminal } from '../collector-config.ts';
+import {
+  configSettings,
+  loadFromTerminal,
+  readConfigArguments,
+  sayProblems,
+} from '../collector-config.ts';
 import type { Command } from '../command.ts';
 
 const GROUP = 'Output';
@@ -33,16 +38,14 @@ export const printConfigCommand: Command = {
       argv: words,
       env: terminal.env,
     });
-    const uris = [...values.config, ...positionals];
-    const problems =
-      uris.length === 0
-        ? [...errors, 'at least one --config is needed: --config=collector.yaml']
-        : errors;
-    if (problems.length > 0) {
-      for (const problem of problems) terminal.error(`throughline print-config: ${problem}\n`);
+    const input = readConfigArguments(values, positionals, errors);
+    if (!input.ok) {
+      for (const problem of input.error) terminal.error(`throughline print-config: ${problem}\n`);
       return 1;
     }
-    const { document } = await loadFromTerminal({ uris, sets: values.set }, terminal);
+    const loaded = await loadFromTerminal(input.value, terminal);
+    sayProblems(loaded, terminal);
+    const { document } = loaded;
     if (document === undefined) return 1;
     terminal.out(printConfig(document, values.mode, values.format));
     return 0;

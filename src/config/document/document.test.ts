@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadDocument } from '../load.ts';
 import { fingerprintOf } from '../node.ts';
-import { renderProblem } from '../render.ts';
+import { renderProblems } from '../render.ts';
 import { shownPlace } from '../source.ts';
 import { TEST_CATALOGUE } from '../suite/test-catalogue.ts';
 
@@ -496,14 +496,14 @@ describe('legal, but harmful', () => {
 
 it('shows the line, the token, and where a value came from', async () => {
   const { errors } = await load(but('size: 10', 'size: ${env:SIZE}'), { SIZE: 'ten' });
-  expect(errors.map(renderProblem)).toEqual([
+  expect(renderProblems(errors)).toBe(
     [
       'c.yaml:8:22: error: processors::batch::send_batch_size: must be a whole number, but is the text "ten" (the value of env:SIZE)',
       '  8 |     send_batch_size: ${env:SIZE}',
       '    |                      ^^^^^^^^^^^',
-      '  → write a number',
+      '  → write a number\n',
     ].join('\n'),
-  ]);
+  );
 });
 
 it('compares documents whatever the order of keys', async () => {
