@@ -10,6 +10,7 @@
 
 import { isAsynchronous, isCallPair } from '../terms/asynchronous.ts';
 import { isError } from '../terms/error.ts';
+import { ORIGIN_MISSING } from '../terms/origin.ts';
 import { isRequest } from '../terms/request.ts';
 import { isCall } from '../terms/span-kind.ts';
 import type { SpanTree } from '../terms/span-tree.ts';
@@ -281,6 +282,7 @@ class TreeWriter {
       attempt === undefined ? '' : `attempt ${attempt}`,
       failed > 0 ? 'failed' : '',
       late ? 'not waited for' : '',
+      columns.origins[span] === ORIGIN_MISSING ? 'its parent did not arrive' : '',
     ]
       .filter(Boolean)
       .join(', ');

@@ -167,8 +167,10 @@ export interface TraceNote {
 export interface TraceSpans {
   readonly count: number;
   readonly spanId: readonly string[];
-  /** Index of the parent, -1 none. */
+  /** Index of the parent, -1 none. Where the parent did not arrive: of the span that most likely stood above it. */
   readonly parent: readonly number[];
+  /** Spans whose parent is such a guess, ascending. */
+  readonly guessed: readonly number[];
   readonly depth: readonly number[];
   /** ns from `start`, clocks corrected; raw times come with the detail. */
   readonly start: readonly number[];

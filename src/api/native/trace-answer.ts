@@ -8,7 +8,7 @@ import {
   type TraceExplanation,
 } from '../../analysis/verdict/explain-trace.ts';
 import type { Note, NoteKind } from '../../analysis/verdict/notes.ts';
-import { durationText, peerText } from '../../analysis/verdict/words.ts';
+import { durationText, peerText, shortName } from '../../analysis/verdict/words.ts';
 import type { ServiceRef } from '../../query/core/service-directory.ts';
 import type { StoredTrace } from '../../query/traces/trace/read-trace.ts';
 import { spanIdAt } from '../../query/traces/trace/span-buffer.ts';
@@ -86,6 +86,7 @@ export function traceAnswer(
     notes: [
       ...(arriving ? [ARRIVING_NOTE] : []),
       ...explanation.notes.map((note) => noteOf(note, order, base)),
+      ...guessNotes(explanation, order, base),
     ],
     previous: stored.links.get(root)?.otherTrace || null,
   };
@@ -101,7 +102,7 @@ function outsideCount({ columns, explanation }: ExplainedTrace): number {
 
 function spansOf(
   { stored, columns, explanation: { tree } }: ExplainedTrace,
-  { spans, placeOf, depth }: WaterfallOrder,
+  { spans, placeOf, depth, guesses }: WaterfallOrder,
   base: number,
   services: Numbered,
   ref: (name: string) => ServiceRef,
@@ -115,7 +116,8 @@ function spansOf(
   return {
     count: spans.length,
     spanId: map((span) => spanIdAt(stored.spans, span)),
-    parent: map((span) => placeOf[columns.parents[span] ?? -1] ?? -1),
+    parent: map((span) => placeOf[guesses.get(span) ?? columns.parents[span] ?? -1] ?? -1),
+    guessed: Array.from(guesses.keys(), (span) => placeOf[span] ?? -1).sort((a, b) => a - b),
     depth: [...depth],
     start: map((span) => (tree.starts[span] ?? 0) - base),
     duration: map((span) => (tree.ends[span] ?? 0) - (tree.starts[span] ?? 0)),
@@ -281,9 +283,28 @@ const ARRIVING_NOTE: TraceNote = {
   end: null,
 };
 
-const noteOf = (note: Note, { placeOf }: WaterfallOrder, base: number): TraceNote => ({
+/** More than these are only counted. */
+const GUESS_NOTES_MAX = 50;
+
+/** A note in front of each span that stands under a guess. */
+const guessNotes = (
+  { tree: { columns, starts } }: TraceExplanation,
+  { placeOf, guesses }: WaterfallOrder,
+  base: number,
+): TraceNote[] =>
+  Array.from(guesses)
+    .slice(0, GUESS_NOTES_MAX)
+    .map(([span, guess]) => ({
+      kind: 'missing-parent',
+      span: placeOf[guess] ?? -1,
+      text: `The parent of ${shortName(columns.strings[columns.names[span] ?? 0] ?? '')} did not arrive: it stands here by its time.`,
+      start: (starts[span] ?? 0) - base,
+      end: null,
+    }));
+
+const noteOf = (note: Note, { placeOf, guesses }: WaterfallOrder, base: number): TraceNote => ({
   kind: NOTE_KINDS[note.kind],
-  span: placeOf[note.span] ?? -1,
+  span: guesses.has(note.span) ? -1 : (placeOf[note.span] ?? -1), // each guess has its own note
   text: note.text,
   start: note.start === undefined ? null : note.start - base,
   end: note.end === undefined ? null : note.end - base,

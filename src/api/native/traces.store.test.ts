@@ -279,3 +279,54 @@ describe('GET /why', () => {
     expect((await api.get(`/why?trace=${'9'.repeat(32)}`)).status).toBe(404);
   });
 });
+
+const BROKEN = traceHex(0x7777);
+
+describe('a trace with a missing parent', () => {
+  beforeAll(async () => {
+    const start = BigInt(NOW_MS - 40_000) * 1_000_000n;
+    const span = { trace: BROKEN, service: 'orders', name: 'POST /orders', kind: 2, start };
+    await seedSpans(api.store.engine, [
+      { ...span, id: spanHex(0x71), duration: 500e6 },
+      {
+        ...span,
+        id: spanHex(0x72),
+        parent: spanHex(0x79),
+        name: 'reserve',
+        kind: 1,
+        start: start + 100_000_000n,
+        duration: 200e6,
+      },
+      { ...span, id: spanHex(0x73), parent: spanHex(0x72), name: 'lookup', kind: 3, duration: 1e6 },
+    ]);
+  });
+
+  it('draws it under the best guess, says so, and does not count its time', async () => {
+    const { body } = await api.get<TraceAnswer>(`/trace/${BROKEN}`);
+    const { spans, notes } = body;
+    expect(spans.name.map((name) => spans.names[name])).toEqual([
+      'POST /orders',
+      'reserve',
+      'lookup',
+    ]);
+    expect([spans.parent, spans.depth, spans.guessed]).toEqual([[-1, 0, 1], [0, 1, 2], [1]]);
+    expect(body.complete).toBe(false);
+    expect(notes.filter(({ kind }) => kind === 'missing-parent')).toEqual([
+      {
+        kind: 'missing-parent',
+        span: -1,
+        text: 'The parent of one span did not arrive: it is not on the critical path.',
+        start: null,
+        end: null,
+      },
+      {
+        kind: 'missing-parent',
+        span: 0,
+        text: 'The parent of reserve did not arrive: it stands here by its time.',
+        start: 100e6,
+        end: null,
+      },
+    ]);
+    expect(body.path.span).toEqual([0]);
+  });
+});

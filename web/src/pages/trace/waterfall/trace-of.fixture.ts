@@ -34,6 +34,7 @@ export function spansOf(lines: readonly Line[], outside: readonly string[] = [])
     count: lines.length,
     spanId: lines.map((_, at) => `s${String(at)}`),
     parent: lines.map((line) => line[1]),
+    guessed: [],
     depth,
     start: lines.map((line) => line[3] * MS),
     duration: lines.map((line) => (line[4] - line[3]) * MS),
