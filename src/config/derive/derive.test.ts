@@ -86,6 +86,46 @@ describe('print-config', () => {
   });
 });
 
+it('quotes text that YAML would read as something else', async () => {
+  const words = [
+    '0123',
+    '1_000',
+    '0x1F',
+    'true',
+    'null',
+    '1e3',
+    '',
+    '~',
+    'yes',
+    'a: b',
+    '- a',
+    '#',
+  ];
+  const yaml = YAML.replace('hunter2', JSON.stringify(words[0])).concat(
+    `  telemetry: {logs: {initial_fields: ${JSON.stringify(Object.fromEntries(words.map((word, i) => [`k${i}`, word])))}}}\n`,
+  );
+  const read = async (text: string) => {
+    const { document } = await loadDocument({
+      uris: [`yaml:${text}`],
+      catalogue: TEST_CATALOGUE,
+      inContainer: false,
+      host: {
+        env: { HOST: 'h' },
+        cwd: '/',
+        readFile: () => Promise.resolve(''),
+        fetchText: () => Promise.resolve(''),
+      },
+    });
+    return document;
+  };
+  const first = await read(yaml);
+  const again =
+    first === undefined ? undefined : await read(printConfig(first, 'unredacted', 'yaml'));
+  expect(again?.service.telemetry.logs.initial_fields).toEqual(
+    Object.fromEntries(words.map((word, i) => [`k${i}`, word])),
+  );
+});
+
 it('lists components as upstream does, marks ours', () => {
   const listing: unknown = parse(
     componentsListing(TEST_CATALOGUE, { command: 'x', description: 'd', version: '1' }),

@@ -129,7 +129,7 @@ function formOf(shape: Shape): ConfigNode['kind'] {
 }
 
 /** A block that no declaration describes: secrets are told by their keys. */
-export function withoutSecrets(value: PlainValue, key = ''): PlainValue {
+function withoutSecrets(value: PlainValue, key = ''): PlainValue {
   if (Array.isArray(value)) return value.map((item: PlainValue) => withoutSecrets(item, key));
   if (typeof value === 'object' && value !== null) {
     return fromMap(

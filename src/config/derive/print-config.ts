@@ -1,10 +1,11 @@
 // `print-config`: redacted (with defaults, secrets left out) or unredacted (as resolved), as YAML or JSON.
 
-import { stringify } from 'yaml';
+import { Document, visit } from 'yaml';
 import { KINDS, sectionOf } from '../document/catalogue.ts';
 import type { CollectorDocument } from '../document/document.ts';
 import { telemetry } from '../document/telemetry.ts';
 import { plainOf, type PlainValue } from '../schema/any.ts';
+import { resolvePlain } from '../yaml/plain-scalar.ts';
 import { effectiveValue } from './effective.ts';
 
 export type PrintMode = 'redacted' | 'unredacted';
@@ -17,8 +18,21 @@ export function printConfig(
 ): string {
   const value = mode === 'unredacted' ? plainOf(document.node) : redacted(document);
   return format === 'yaml'
-    ? stringify(value, { lineWidth: 0 })
+    ? toYaml(value)
     : `${JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? Number(item) : item), 2)}\n`;
+}
+
+/** Text that would be read as a number or truth value, by YAML of the Collector's age, is quoted. */
+function toYaml(value: PlainValue): string {
+  const document = new Document(value);
+  visit(document, {
+    Scalar: (_key, node) => {
+      if (typeof node.value === 'string' && resolvePlain(node.value).type !== 'string') {
+        node.type = 'QUOTE_DOUBLE';
+      }
+    },
+  });
+  return document.toString({ lineWidth: 0 });
 }
 
 function redacted(document: CollectorDocument): PlainValue {

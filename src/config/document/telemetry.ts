@@ -77,7 +77,7 @@ const prometheus = object(
   { text: 'Metrics to be scraped.' },
 );
 
-export const reader = object(
+const reader = object(
   {
     pull: optional(
       object({ exporter: object({ prometheus: optional(prometheus, { initial: 'default' }) }) }),

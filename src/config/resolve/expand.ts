@@ -14,7 +14,7 @@ const PASSES_MAX = 1000;
 const TEXT_CHARACTERS_MAX = 2 ** 20;
 
 /** @returns the range of the first reference that is to be expanded, or undefined. */
-export function findReference(text: string, from = 0): { start: number; end: number } | undefined {
+function findReference(text: string, from = 0): { start: number; end: number } | undefined {
   for (let close = text.indexOf('}', from); close >= 0; close = text.indexOf('}', close + 1)) {
     const open = text.lastIndexOf('${', close);
     if (open < from) continue;

@@ -37,7 +37,7 @@ const cors = object(
   { text: 'Which web pages may send.' },
 );
 
-export const CONTENT_ENCODINGS = [
+const CONTENT_ENCODINGS = [
   '',
   'gzip',
   'zstd',
