@@ -54,6 +54,8 @@ export interface EndpointRow {
 export interface EndpointsAnswer {
   readonly meta: AnswerMeta;
   readonly rows: readonly EndpointRow[];
+  /** Who is named in the bars, with numbers. */
+  readonly names: readonly ServiceRef[];
 }
 
 export interface OperationRow {

@@ -35,6 +35,8 @@ export interface TracesAnswer {
   readonly meta: AnswerMeta;
   readonly page: Page;
   readonly rows: readonly TraceRow[];
+  /** Who is named in the bars, with numbers. */
+  readonly names: readonly ServiceRef[];
 }
 
 /** GET /traces/heatmap?from&to&q: counts of traces by start (columns) and duration (rows, logarithmic). */

@@ -59,6 +59,9 @@ describe('GET /traces', () => {
         verdict: '0.85 s waiting on api.stripe.test, failed',
       },
     ]);
+    expect(body.names.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['gateway', 'payment', 'api.stripe.test']),
+    );
     const [row] = body.rows;
     expect(row?.bar[0]).toEqual({
       kind: 'wait',

@@ -22,6 +22,7 @@ import type {
   OverviewAnswer,
   ServicesAnswer,
 } from '../../contract/overview.ts';
+import { barNames } from '../bar-names.ts';
 import type { NativeContext } from '../context.ts';
 import { optional, rangeOf } from '../params.ts';
 import { explainStored } from '../trace-answer.ts';
@@ -60,7 +61,8 @@ export async function getEndpoints(
   const scope = context.scope(request);
   const range = rangeOf(request, context.nowMs);
   const rows = await listEndpoints(scope, context.services, range);
-  return { meta: await rollupMeta(context, scope, range, rows), rows };
+  const names = await barNames(context, scope, rows);
+  return { meta: await rollupMeta(context, scope, range, rows), rows, names };
 }
 
 export async function getOperations(

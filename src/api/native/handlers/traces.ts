@@ -8,6 +8,7 @@ import { prepareFilter } from '../../../query/traces/filter/prepare.ts';
 import type { HeatmapAnswer, TracesAnswer } from '../../contract/traces.ts';
 import type { NativeContext } from '../context.ts';
 import { explainOpenRows } from '../open-rows.ts';
+import { barNames } from '../bar-names.ts';
 import { pagedAnswer } from '../paged-answer.ts';
 import { areaOf, integerOf, oneOf, optional, rangeOf, textOf } from '../params.ts';
 
@@ -32,7 +33,10 @@ export async function getTraces(
     keptSince: context.program.keptSince(),
   });
   const rows = await explainOpenRows(scope, found.rows, recent);
-  return pagedAnswer(context, scope, range, { ...found, rows });
+  return {
+    ...(await pagedAnswer(context, scope, range, { ...found, rows })),
+    names: await barNames(context, scope, rows),
+  };
 }
 
 export async function getHeatmap(

@@ -1,4 +1,4 @@
-// Bars name services and peers without their numbers. A page that draws such bars asks once who there is.
+// Labels of series name services without their numbers. A page that draws them asks once who there is.
 
 import { useEffect } from 'react';
 import type { ServicesAnswer } from '../../../../src/api/contract/overview.ts';
@@ -20,7 +20,7 @@ export function useServiceNames(): void {
         ),
       )
       .catch(() => {
-        // Without it the bars are grey, patterns and words still tell; the next page view asks again.
+        // Without it the lines have other hues, their labels still tell; the next page view asks again.
         asked = false;
       });
   }, []);

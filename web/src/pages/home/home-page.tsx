@@ -119,6 +119,7 @@ function learn(
       row.service,
       ...row.waitsFor.map((wait) => wait.peer),
     ]),
+    ...(endpoints?.names ?? []),
     ...(endpoints?.rows ?? []).flatMap((row) =>
       row.mostIn === null ? [row.service] : [row.service, row.mostIn.who],
     ),

@@ -5,7 +5,6 @@ import { apiUrl } from '../../lib/api/client.ts';
 import { useApi, type Query } from '../../lib/api/use-api.ts';
 import { without } from '../../lib/filter/without-term.ts';
 import { count } from '../../lib/format/number.ts';
-import { useServiceNames } from '../../lib/service/use-service-names.ts';
 import { learnServices } from '../../lib/service/registry.ts';
 import { change, useParam, useSetParams } from '../../lib/url/params.ts';
 import { useTimeRange } from '../../lib/url/use-time-range.ts';
@@ -49,7 +48,6 @@ export function TracesPage() {
     }),
   );
   const heat = useApi<HeatmapAnswer>(apiUrl('/traces/heatmap', { ...search, columns: COLUMNS }));
-  useServiceNames();
   if (traces.data !== null) learnServices(servicesIn(traces.data));
   const queryError = traces.failure?.error.position === undefined ? null : traces.failure.error;
   const toFirstPage = [change(CURSOR, ''), change(PAGE, '1')];
@@ -90,7 +88,7 @@ export function TracesPage() {
   );
 }
 
-const servicesIn = ({ rows }: TracesAnswer) => rows.map((row) => row.service);
+const servicesIn = ({ rows, names }: TracesAnswer) => [...rows.map((row) => row.service), ...names];
 
 function HeatSection({
   heat,
