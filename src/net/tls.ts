@@ -12,8 +12,16 @@ export interface TlsServerConfig {
   readonly key_pem?: string | undefined;
   /** Given: clients must show a certificate of this authority. */
   readonly client_ca_file?: string | undefined;
-  readonly min_version?: '1.2' | '1.3' | undefined;
+  readonly min_version?: keyof typeof VERSIONS | undefined;
+  readonly max_version?: keyof typeof VERSIONS | undefined;
 }
+
+const VERSIONS = {
+  '1.0': 'TLSv1',
+  '1.1': 'TLSv1.1',
+  '1.2': 'TLSv1.2',
+  '1.3': 'TLSv1.3',
+} as const satisfies Readonly<Record<string, SecureVersion>>;
 
 /** A client that does not finish the handshake holds a connection. */
 const HANDSHAKE_TIMEOUT_MS = 10_000;
@@ -27,11 +35,12 @@ export async function tlsOptions(config: TlsServerConfig): Promise<TlsOptions> {
       ? undefined
       : pemOf(undefined, config.client_ca_file, 'client_ca_file'),
   ]);
-  const minVersion: SecureVersion = config.min_version === '1.3' ? 'TLSv1.3' : 'TLSv1.2';
+  const minVersion = VERSIONS[config.min_version ?? '1.2'];
   return {
     cert,
     key,
     minVersion,
+    ...(config.max_version === undefined ? {} : { maxVersion: VERSIONS[config.max_version] }),
     ALPNProtocols: ['h2', 'http/1.1'],
     handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
     ...(ca === undefined ? {} : { ca, requestCert: true, rejectUnauthorized: true }),

@@ -105,8 +105,48 @@ export interface ReceiverSettings extends ComponentSettings {
   telemetryOf(signal: Signal): ComponentTelemetry;
 }
 
+/** Where a receiver, exporter or extension listens, with the real port where 0 was asked for. */
+export interface ListensAt {
+  /** `grpc`, `http`, `metrics` … */
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Something that a sender does wrong, with what to do about it. */
+export interface SenderFinding {
+  readonly code: string;
+  readonly severity: 'error' | 'warn' | 'info';
+  readonly peer: string;
+  readonly text: string;
+  readonly fix: string;
+  readonly detail: string;
+  readonly count: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
+
+export interface SenderCounts {
+  readonly peer: string;
+  readonly signal: Signal;
+  readonly transport: string;
+  readonly requests: number;
+  readonly bytes: number;
+  readonly accepted: number;
+  readonly repeated: number;
+  readonly refused: number;
+  readonly lastMs: number;
+}
+
 /** One instance an id, for all its signals. `stop` takes no more and answers what is under way. */
-export type Receiver = Running;
+export interface Receiver extends Running {
+  listening?(): readonly ListensAt[];
+  /** Who sends, and what is wrong with it; for the Pipelines page. */
+  senders?(): {
+    readonly rows: readonly SenderCounts[];
+    readonly findings: readonly SenderFinding[];
+  };
+}
 
 export interface ReceiverDefinition<C = unknown> extends Definition<C> {
   readonly kind: 'receiver';

@@ -55,6 +55,7 @@ export class ComponentTelemetry {
   readonly #failed = new Map<string, number>();
   #lastError: NodeError | undefined;
   readonly #transports = new Map<string, TransportCounts>();
+  #source: (() => ReadonlyArray<Readonly<TransportCounts>>) | undefined;
 
   constructor(key: NodeKey, now: () => number) {
     this.key = key;
@@ -111,8 +112,23 @@ export class ComponentTelemetry {
     return row;
   }
 
-  get transports(): Iterable<Readonly<TransportCounts>> {
-    return this.#transports.values();
+  /** For a receiver that counts by itself: asked whenever somebody looks, until the returned function is called. */
+  readFrom(source: () => ReadonlyArray<Readonly<TransportCounts>>): () => void {
+    this.#source = source;
+    return () => {
+      this.#source = undefined;
+      for (const { transport, ...counts } of source()) addCounts(this.transport(transport), counts);
+    };
+  }
+
+  get transports(): ReadonlyArray<Readonly<TransportCounts>> {
+    const sums = new Map([...this.#transports].map(([name, row]) => [name, { ...row }]));
+    for (const { transport, ...counts } of this.#source?.() ?? []) {
+      const sum = sums.get(transport);
+      if (sum === undefined) sums.set(transport, { transport, ...counts });
+      else addCounts(sum, counts);
+    }
+    return [...sums.values()];
   }
 
   error(text: string, fix: string): void {
@@ -127,7 +143,7 @@ export class ComponentTelemetry {
 
   snapshot(): NodeCounts {
     const received = { in: 0, out: 0, repeated: 0 };
-    for (const { accepted, refused, repeated } of this.#transports.values()) {
+    for (const { accepted, refused, repeated } of this.transports) {
       received.in += accepted + refused + repeated;
       received.out += accepted;
       received.repeated += repeated;
@@ -162,6 +178,14 @@ export function sumOf(reasons: Reasons): number {
   let sum = 0;
   for (const items of reasons.values()) sum += items;
   return sum;
+}
+
+function addCounts(to: TransportCounts, counts: Omit<TransportCounts, 'transport'>): void {
+  to.accepted += counts.accepted;
+  to.refused += counts.refused;
+  to.repeated += counts.repeated;
+  to.requests += counts.requests;
+  to.bytes += counts.bytes;
 }
 
 function add(reasons: Map<string, number>, reason: string, items: number): void {

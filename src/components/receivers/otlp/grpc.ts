@@ -82,6 +82,8 @@ export async function answerGrpc(settings: GrpcSettings, call: GrpcCall): Promis
       return failed({ code: RpcCode.invalidArgument, message: taken.message });
     case 'busy':
       return failed(busy(taken.message, taken.retryAfterMs));
+    case 'denied':
+      return failed({ code: RpcCode.unauthenticated, message: taken.message });
     case 'failed':
       return failed({ code: RpcCode.internal, message: taken.message });
     default:

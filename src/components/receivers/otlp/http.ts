@@ -135,6 +135,8 @@ function replyTo(
       const { message, retryAfterMs } = taken;
       return status(503, format, { code: RpcCode.unavailable, message, retryAfterMs });
     }
+    case 'denied':
+      return status(401, format, { code: RpcCode.unauthenticated, message: taken.message });
     case 'failed':
       return status(500, format, { code: RpcCode.internal, message: taken.message });
     default:

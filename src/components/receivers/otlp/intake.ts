@@ -10,6 +10,11 @@ import type { CounterRow, ReceiverCounters, Transport } from './counters.ts';
 import { countRefused } from './counters.ts';
 import type { Findings } from './findings.ts';
 
+/** Why a request may not come in; undefined: it may. */
+export type Authenticate = (
+  headers: Sender['headers'],
+) => Promise<string | undefined> | string | undefined;
+
 export interface Sender {
   readonly peer: string;
   readonly transport: Transport;
@@ -29,6 +34,8 @@ export type Taken =
   | { readonly kind: 'ok'; readonly partial: PartialSuccess | undefined }
   /** The sender must change something: 400, INVALID_ARGUMENT. */
   | { readonly kind: 'bad'; readonly message: string }
+  /** Not let in by the configured authenticator: 401, UNAUTHENTICATED. */
+  | { readonly kind: 'denied'; readonly message: string }
   /** Try again: 503, UNAVAILABLE. */
   | { readonly kind: 'busy'; readonly message: string; readonly retryAfterMs: number }
   /** A bug or a broken disk: 500, INTERNAL. */
@@ -49,6 +56,10 @@ export interface IntakeDeps {
   readonly admit?: ((signal: Signal) => Delay | undefined) | undefined;
   /** Request headers that some component names; they go into the log. */
   readonly keptHeaders?: readonly string[] | undefined;
+  /** `auth` of each protocol. */
+  readonly authenticate?:
+    | { readonly grpc: Authenticate | undefined; readonly http: Authenticate | undefined }
+    | undefined;
   readonly onBug: (error: unknown) => void;
 }
 
@@ -85,6 +96,12 @@ export class Intake {
 
   async #take(request: Export, sender: Sender, row: CounterRow): Promise<Taken> {
     const { signal } = request;
+    const denied = await this.#denied(sender);
+    if (denied !== undefined) {
+      countRefused(row, 'token', 0);
+      this.#deps.findings.add(sender.peer, 'OTLP_AUTH', denied);
+      return { kind: 'denied', message: denied };
+    }
     const checked = checkRequest(signal, request.bytes);
     if (checked.fault !== undefined) {
       countRefused(row, 'bad-data', 0);
@@ -99,6 +116,13 @@ export class Intake {
     const partial = this.#refusePart(checked, sender, row);
     if (checked.items === 0) return { kind: 'ok', partial };
     return this.#append(request, checked, sender, row, partial);
+  }
+
+  #denied(sender: Sender): ReturnType<Authenticate> {
+    const { authenticate } = this.#deps;
+    if (authenticate === undefined) return undefined;
+    const check = sender.transport === 'grpc' ? authenticate.grpc : authenticate.http;
+    return check?.(sender.headers);
   }
 
   async #append(

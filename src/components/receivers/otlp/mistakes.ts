@@ -105,6 +105,11 @@ export const MISTAKES = {
     text: 'The ingest token is missing or wrong.',
     fix: 'Set OTEL_EXPORTER_OTLP_HEADERS="authorization=Bearer TOKEN" on the sender.',
   },
+  OTLP_AUTH: {
+    severity: 'error',
+    text: 'The sender was not let in by the authenticator that is configured.',
+    fix: 'Give the sender the credentials that the extension wants, as headers: OTEL_EXPORTER_OTLP_HEADERS or the exporter’s auth.',
+  },
   OTLP_CORS_ORIGIN: {
     severity: 'error',
     text: 'A web page of an origin that is not allowed asked to send.',

@@ -19,7 +19,7 @@ import { ReceiverCounters } from './counters.ts';
 import { Findings } from './findings.ts';
 import { answerGrpc, beforeGrpc, type GrpcSettings, grpcUnreadable } from './grpc.ts';
 import { answerHttp, type HttpSettings } from './http.ts';
-import { type Delay, Intake } from './intake.ts';
+import { type Delay, Intake, type IntakeDeps } from './intake.ts';
 import type { MistakeCode } from './mistakes.ts';
 
 export interface OtlpReceiverDeps {
@@ -36,6 +36,7 @@ export interface OtlpReceiverDeps {
   readonly token?: string | undefined;
   readonly admit?: ((signal: Signal) => Delay | undefined) | undefined;
   readonly keptHeaders?: readonly string[] | undefined;
+  readonly authenticate?: IntakeDeps['authenticate'];
   /** How to choose other ports, for the message when one is taken. */
   readonly flags?: { readonly grpc: string; readonly http: string } | undefined;
   /** Shorter times for tests of slow clients. */
@@ -141,7 +142,7 @@ function handlersOf(
   const httpSettings: HttpSettings = {
     ...shared,
     paths,
-    maxBytes: http?.max_request_body_size ?? DEFAULT_MAX_BYTES,
+    maxBytes: http?.max_request_body_size || DEFAULT_MAX_BYTES,
     maxRatio: MAX_RATIO,
     cors: new Cors(http?.cors ?? { allowed_origins: LOCAL_ORIGINS }),
     responseHeaders: http?.response_headers ?? {},
