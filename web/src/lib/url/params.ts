@@ -2,7 +2,7 @@
 // text; at its default it is not in the URL at all. Setting one pushes a history entry, so Back undoes one step;
 // `replace` is for what follows the reader's hand (stepping through rows, dragging, typing).
 
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { useLocation, useSearch } from 'wouter';
 
 export interface Param<T> {
@@ -99,5 +99,9 @@ export function useParam<T>(
   const set = useSetParams();
   const text = new URLSearchParams(search).get(param.name);
   const value = useMemo(() => param.read(text), [param, text]);
-  return [value, (next, how) => set([change(param, next)], how)];
+  const setValue = useCallback(
+    (next: T, how?: 'push' | 'replace') => set([change(param, next)], how),
+    [set, param],
+  );
+  return [value, setValue];
 }

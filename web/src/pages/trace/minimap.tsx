@@ -2,6 +2,7 @@
 // widen, Home and End, double-click for all.
 
 import {
+  memo,
   useLayoutEffect,
   useMemo,
   useRef,
@@ -61,12 +62,21 @@ function usePaint(
       if (error === 1) context.fillRect(at * step, HEIGHT - 3, step + 0.5, 3);
     });
     context.fillStyle = token('--warn');
+    // Thousands of hits fall on the same pixels: each is drawn once.
+    const columns = new Set<number>();
     for (const hit of hits)
-      context.fillRect(((trace.spans.start[hit] ?? 0) / extent) * width - 0.75, 0, 1.5, HEIGHT - 4);
+      columns.add(Math.round(((trace.spans.start[hit] ?? 0) / extent) * width));
+    for (const x of columns) context.fillRect(x - 0.75, 0, 1.5, HEIGHT - 4);
   }, [canvas, density, width, theme, hits, trace, extent]);
 }
 
-export function Minimap({ trace, zoom, hits, width, onZoom }: OverviewProps & { width: number }) {
+export const Minimap = memo(function Minimap({
+  trace,
+  zoom,
+  hits,
+  width,
+  onZoom,
+}: Pick<OverviewProps, 'trace' | 'zoom' | 'hits' | 'onZoom'> & { width: number }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const box = useRef<HTMLDivElement>(null);
   const drag = useRef<Drag | null>(null);
@@ -130,7 +140,7 @@ export function Minimap({ trace, zoom, hits, width, onZoom }: OverviewProps & { 
       />
     </div>
   );
-}
+});
 
 /** What a press grips: an edge, the range between them, or nothing: a new range. */
 function kindOf(px: number, from: number, to: number, width: number): Drag['kind'] {

@@ -1,7 +1,7 @@
 // Ribbon and minimap: the critical path laid flat, and how many spans run at each moment, on one scale. The brush over
 // the minimap is the visible range of the waterfall.
 
-import { useLayoutEffect, useMemo, useRef, useState, type CSSProperties } from 'react';
+import { memo, useLayoutEffect, useMemo, useRef, useState, type CSSProperties } from 'react';
 import type { TraceAnswer, TracePart } from '../../../../src/api/contract/traces.ts';
 import { duration } from '../../lib/format/duration.ts';
 import { percentWhole } from '../../lib/format/number.ts';
@@ -29,8 +29,14 @@ export function Overview(props: OverviewProps) {
         <Legend />
       </div>
       <div className="overbox" ref={box}>
-        <Ribbon {...props} width={width} />
-        <Minimap {...props} width={width} />
+        <Ribbon trace={props.trace} part={props.part} onPiece={props.onPiece} width={width} />
+        <Minimap
+          trace={props.trace}
+          zoom={props.zoom}
+          hits={props.hits}
+          onZoom={props.onZoom}
+          width={width}
+        />
       </div>
     </section>
   );
@@ -46,7 +52,13 @@ const Legend = () => (
   </span>
 );
 
-function Ribbon({ trace, part, width, onPiece }: OverviewProps & { width: number }) {
+/** Stays as it is while rows are stepped through. */
+const Ribbon = memo(function Ribbon({
+  trace,
+  part,
+  width,
+  onPiece,
+}: Pick<OverviewProps, 'trace' | 'part' | 'onPiece'> & { width: number }) {
   const extent = Math.max(1, trace.extent);
   const pieces = useMemo(
     () => ribbonPieces(stretchesOf(trace), extent / Math.max(1, width)),
@@ -81,7 +93,7 @@ function Ribbon({ trace, part, width, onPiece }: OverviewProps & { width: number
       ) : null}
     </div>
   );
-}
+});
 
 const afterText = (trace: TraceAnswer): string =>
   trace.notes.find((note) => note.kind === 'async' && note.span < 0)?.text ??

@@ -1,12 +1,13 @@
 // Where the time went, as rows that sum to the total. Pointing at a row dims the rest of ribbon and waterfall; Enter or
 // a click shows its rows alone.
 
+import { memo } from 'react';
 import type { TraceAnswer } from '../../../../src/api/contract/traces.ts';
 import { count } from '../../lib/format/number.ts';
 import { Emphasised } from '../../ui/sentence.tsx';
 import { partHue } from '../../ui/split-bar.tsx';
 
-export function PartsTable({
+export const PartsTable = memo(function PartsTable({
   trace,
   chosen,
   onPoint,
@@ -70,4 +71,4 @@ export function PartsTable({
       </tfoot>
     </table>
   );
-}
+});

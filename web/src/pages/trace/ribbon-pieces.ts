@@ -30,9 +30,16 @@ const pieceOf = ({ part, kind, who, start, end, span }: Stretch): Piece => ({
 const joins = (a: Piece, b: Piece): boolean =>
   a.part === b.part && a.kind === b.kind && (a.who === b.who || a.kind === 'serial');
 
+/** More could not be told apart, and every one of them is an element of the page. */
+const MOST_PIECES = 250;
+
 /** `nanosPerPx` is the length of one pixel. Linear: a path may have hundreds of thousands of stretches. */
 export function ribbonPieces(path: readonly Stretch[], nanosPerPx: number): Piece[] {
-  return mergedOverGaps(clustered(merged(path), nanosPerPx), nanosPerPx);
+  const whole = merged(path);
+  for (let least = nanosPerPx; ; least *= 2) {
+    const pieces = mergedOverGaps(clustered(whole, least), least);
+    if (pieces.length <= MOST_PIECES) return pieces;
+  }
 }
 
 /** Exact neighbours of one part first, so that a piece that is seen has the length the table tells. */

@@ -52,6 +52,16 @@ describe('the ribbon', () => {
     expect(pieces[0]).toMatchObject({ part: 1, who: 'own', mixed: true });
   });
 
+  test('however many there are, a few hundred pieces are drawn, and cover all', () => {
+    const path = Array.from({ length: 4000 }, (_, at) =>
+      part(at * 5, (at * 7919) % 5, 5 + (at % 3) / 10),
+    );
+    const pieces = ribbonPieces(path, 1e6);
+    expect(pieces.length).toBeLessThanOrEqual(250);
+    expect(pieces.length).toBeGreaterThan(60);
+    expect([pieces[0]?.start, pieces.at(-1)?.end]).toEqual([0, 20_000.3e6 - 0.3e6]);
+  });
+
   test('pieces cover the path without gap or overlap', () => {
     const trace = checkoutTrace();
     const pieces = ribbonPieces(stretchesOf(trace), trace.extent / 1400);

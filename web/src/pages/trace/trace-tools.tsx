@@ -1,6 +1,6 @@
 // The tools over the work area: views, find, switches.
 
-import type { RefObject } from 'react';
+import { useEffect, useRef, type RefObject } from 'react';
 import type { TraceAnswer } from '../../../../src/api/contract/traces.ts';
 import { count } from '../../lib/format/number.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -90,6 +90,34 @@ function Switch({
   );
 }
 
+/** The server is asked when the typing rests. */
+const TYPING_MS = 160;
+
+function useTyping(settle: (text: string) => void): {
+  readonly change: (text: string) => void;
+  readonly flush: () => void;
+} {
+  const waiting = useRef<{ readonly text: string; readonly timer: number } | null>(null);
+  useEffect(
+    () => () => {
+      if (waiting.current !== null) clearTimeout(waiting.current.timer);
+    },
+    [],
+  );
+  const flush = (): void => {
+    const now = waiting.current;
+    if (now === null) return;
+    clearTimeout(now.timer);
+    waiting.current = null;
+    settle(now.text);
+  };
+  const change = (text: string): void => {
+    if (waiting.current !== null) clearTimeout(waiting.current.timer);
+    waiting.current = { text, timer: window.setTimeout(flush, TYPING_MS) };
+  };
+  return { change, flush };
+}
+
 function FindBox({
   trace,
   state,
@@ -101,6 +129,7 @@ function FindBox({
   box: RefObject<HTMLInputElement | null>;
   onNext: (span: number) => void;
 }) {
+  const typing = useTyping(state.setFind);
   const at = state.hits.indexOf(state.selected);
   const step = (by: 1 | -1): void => {
     const next = nextOf(state.hits, state.selected, by);
@@ -116,12 +145,16 @@ function FindBox({
         placeholder={`Find in ${count(trace.spans.count)} spans`}
         defaultValue={state.find}
         spellCheck={false}
-        onChange={(event) => state.setFind(event.target.value.trim())}
+        onChange={(event) => typing.change(event.target.value.trim())}
         onKeyDown={(event) => {
-          if (event.key === 'Enter') step(event.shiftKey ? -1 : 1);
+          if (event.key === 'Enter') {
+            typing.flush();
+            step(event.shiftKey ? -1 : 1);
+          }
           if (event.key === 'Escape') {
             event.currentTarget.value = '';
-            state.setFind('');
+            typing.change('');
+            typing.flush();
             event.currentTarget.blur();
           }
         }}

@@ -110,7 +110,7 @@ function Above({
     <>
       <TraceHeader trace={trace} onNextError={onNextError} />
       <section className="vd" aria-label="Verdict">
-        <Verdict trace={trace} onCulprit={() => actions.goTo(trace.verdict.culprit?.span ?? 0)} />
+        <Verdict trace={trace} onGo={actions.goTo} />
         {trace.parts.length === 0 ? null : (
           <PartsTable
             trace={trace}

@@ -34,7 +34,6 @@ export function useTraceKeys(
     () => trace.spans.status.flatMap((status, at) => (status === STATUS_ERROR ? [at] : [])),
     [trace.spans],
   );
-  const stretches = useMemo(() => stretchSpans(model, trace), [model, trace]);
   const nextError = (step: 1 | -1): void => go(errors, step);
   const go = (among: readonly number[], step: 1 | -1): void => {
     const next = nextOf(among, state.selected, step);
@@ -52,8 +51,8 @@ export function useTraceKeys(
     E: () => nextError(-1),
     n: () => go(state.hits, 1),
     N: () => go(state.hits, -1),
-    p: () => goStretch(stretches, state.selected, 1, actions.goTo),
-    P: () => goStretch(stretches, state.selected, -1, actions.goTo),
+    p: () => goStretch(stretchSpans(model, trace), state.selected, 1, actions.goTo),
+    P: () => goStretch(stretchSpans(model, trace), state.selected, -1, actions.goTo),
     z: actions.zoomToSpan,
     Z: () => (state.zoomed ? window.history.back() : undefined),
     v: () => actions.goTo(trace.verdict.culprit?.span ?? 0),
@@ -81,10 +80,11 @@ export function useTraceKeys(
 /** The spans of the path's visible stretches, in time order. */
 function stretchSpans(model: Model, trace: TraceAnswer): readonly number[] {
   const least = trace.duration / 200;
-  return model.runs
-    .filter((run) => run.end - run.start >= least)
-    .flatMap((run) => {
-      const row = model.rows.rows[run.row];
+  const { runs } = model;
+  return Array.from(runs.row.subarray(0, runs.count))
+    .filter((_, at) => (runs.end[at] ?? 0) - (runs.start[at] ?? 0) >= least)
+    .flatMap((at) => {
+      const row = model.rows.rows[at];
       return row === undefined || row.kind === 'log'
         ? []
         : row.kind === 'note'

@@ -1,11 +1,17 @@
 // The sentence, what caused it, and what was checked.
 
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import type { TraceAnswer } from '../../../../src/api/contract/traces.ts';
 import { count } from '../../lib/format/number.ts';
 import { Sentence } from '../../ui/sentence.tsx';
 
-export function Verdict({ trace, onCulprit }: { trace: TraceAnswer; onCulprit: () => void }) {
+export const Verdict = memo(function Verdict({
+  trace,
+  onGo,
+}: {
+  trace: TraceAnswer;
+  onGo: (span: number) => void;
+}) {
   const { verdict } = trace;
   const [open, setOpen] = useState(false);
   const { culprit } = verdict;
@@ -23,7 +29,7 @@ export function Verdict({ trace, onCulprit }: { trace: TraceAnswer; onCulprit: (
       <div className="proof">
         {trace.arriving ? <span>Preliminary: spans still arrive.</span> : null}
         {culprit === null ? null : (
-          <button type="button" className="btn link" onClick={onCulprit} title="v">
+          <button type="button" className="btn link" onClick={() => onGo(culprit.span)} title="v">
             {culprit.spans.length > 1 ? `Its ${count(culprit.spans.length)} spans` : 'Its span'}
           </button>
         )}
@@ -41,7 +47,7 @@ export function Verdict({ trace, onCulprit }: { trace: TraceAnswer; onCulprit: (
       </div>
     </div>
   );
-}
+});
 
 function CauseLine({ term, text }: { term: string; text: string }) {
   return (

@@ -9,6 +9,7 @@ import { useApi } from '../../../lib/api/use-api.ts';
 import { duration } from '../../../lib/format/duration.ts';
 import { count, joined, percent } from '../../../lib/format/number.ts';
 import { useKeys } from '../../../lib/keyboard.ts';
+import { useSettled } from '../../../lib/use-settled.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { Chip } from '../../../ui/service.tsx';
 import { Busy, Failed } from '../../../ui/states.tsx';
@@ -19,6 +20,9 @@ import { AttributesTab, EventsTab, LogsTab, ResourceTab } from './panel-tabs.tsx
 import { PeerStrip } from './peer-strip.tsx';
 import { SpanLinks } from './span-links.tsx';
 import './panel.css';
+
+/** Who steps through rows does not ask for each on the way. */
+const REST_MS = 120;
 
 const KINDS = ['', 'internal', 'server', 'client', 'producer', 'consumer'];
 
@@ -39,8 +43,9 @@ export function DetailPanel({
 }) {
   const at = state.selected;
   const spanId = trace.spans.spanId[at] ?? '';
+  const asked = useSettled(spanId, REST_MS);
   const detail = useApi<SpanAnswer>(
-    spanId === '' ? null : apiUrl(`/trace/${encodeURIComponent(trace.traceId)}/span/${spanId}`),
+    asked === '' ? null : apiUrl(`/trace/${encodeURIComponent(trace.traceId)}/span/${asked}`),
   );
   // Only the answer of this span: the one before stays on screen while the next loads, but never under a wrong title.
   const shown = detail.data?.spanId === spanId ? detail.data : null;

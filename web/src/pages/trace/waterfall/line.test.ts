@@ -1,20 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { pathColumnsOf } from '../../../../dev/fixtures/columns.ts';
 import { Dust } from './dust.ts';
+import { itemsReader, topNotes } from './items.ts';
 import { rowsOf } from './rows.ts';
-import { indexRuns, runsOf, type Run } from './runs.ts';
+import { indexRuns, RUN_KINDS, runsOf, type Runs } from './runs.ts';
 import { EDGE_PX, roundStep, scaleOf, ticksOf } from './scale.ts';
-import { bendsOf, linePoints, underlines } from './throughline.ts';
+import { bendsOf, linePoints, underlines, type Bend } from './throughline.ts';
 import { MS, segment, spansOf, type Line } from './trace-of.fixture.ts';
 import { treeOf } from './tree.ts';
 
-const run = (row: number, start: number, end: number): Run => ({
-  row,
-  start,
-  end,
-  kind: 'own',
-  who: 'a',
-  part: 0,
+const run = (row: number, start: number, end: number): Bend => ({ row, start, end });
+
+const runsAt = (bends: readonly Bend[]): Runs => ({
+  count: bends.length,
+  row: Int32Array.from(bends, ({ row }) => row),
+  start: Float64Array.from(bends, ({ start }) => start),
+  end: Float64Array.from(bends, ({ end }) => end),
+  kind: new Uint8Array(bends.length),
+  who: new Int32Array(bends.length),
+  part: new Int32Array(bends.length),
 });
 const x = (nanos: number): number => nanos;
 const y = (row: number): number => row * 24 + 20;
@@ -42,7 +47,7 @@ describe('the throughline', () => {
   });
 
   test('stretches under 3.5 px do not bend it', () => {
-    expect(bendsOf([run(0, 0, 3.4), run(1, 4, 7.5), run(2, 7.5, 7.6)], x)).toEqual([
+    expect(bendsOf(runsAt([run(0, 0, 3.4), run(1, 4, 7.5), run(2, 7.5, 7.6)]), x)).toEqual([
       run(1, 4, 7.5),
     ]);
   });
@@ -72,7 +77,7 @@ describe('the throughline', () => {
           at += length;
           return one;
         });
-        const bends = bendsOf(runs, x);
+        const bends = bendsOf(runsAt(runs), x);
         const points = linePoints(bends, x, y, 0, at);
         if (bends.length === 0) return points.length === 0;
         const [first] = points;
@@ -118,42 +123,46 @@ describe('runs', () => {
     segment(5, 60, 90, { kind: 'wait', who: 'provider' }),
     segment(0, 90, 95),
     segment(0, 95, 100),
-  ];
+  ].map((one) => (one.who === 'a' ? { ...one, who: 'shop' } : one));
   const notes = [{ kind: 'none', span: 0, text: '', start: 50 * MS, end: 60 * MS } as const];
+  const tree = treeOf(spans, path);
+  const items = { spans, tree, notes, logs: [], fold: true, only: null };
   const rows = rowsOf({
-    spans,
-    tree: treeOf(spans, path),
-    notes,
-    logs: [],
+    ...items,
+    itemsOf: itemsReader(items),
+    topNotes: topNotes(items),
     isOpen: () => true,
     openFolds: new Set(),
-    fold: true,
-    only: null,
   });
-  const runs = runsOf(spans, path, notes, rows);
+  const runs = runsOf({ spans, path: pathColumnsOf(path, spans), duration: 100 * MS, notes }, rows);
+  const listed = Array.from({ length: runs.count }, (_, at) => [
+    runs.row[at],
+    (runs.start[at] ?? 0) / MS,
+    (runs.end[at] ?? 0) / MS,
+    RUN_KINDS[runs.kind[at] ?? -1],
+    spans.services[runs.who[at] ?? -1]?.name,
+  ]);
 
   test('rows: root, fold, note, charge', () => {
     expect(rows.rows.map((row) => row.kind)).toEqual(['span', 'fold', 'note', 'span']);
   });
 
   test('a block a call in a fold, neighbours of one kind joined elsewhere, the gap on its note', () => {
-    expect(
-      runs.map(({ row, start, end, kind, who }) => [row, start / MS, end / MS, kind, who]),
-    ).toEqual([
-      [0, 0, 10, 'own', 'a'],
+    expect(listed).toEqual([
+      [0, 0, 10, 'own', 'shop'],
       [1, 10, 20, 'own', 'stock'],
       [1, 20, 30, 'own', 'stock'],
       [1, 30, 40, 'own', 'stock'],
-      [0, 40, 41, 'own', 'a'],
+      [0, 40, 41, 'own', 'shop'],
       [1, 41, 50, 'own', 'stock'],
-      [2, 50, 60, 'none', 'a'],
+      [2, 50, 60, 'none', 'shop'],
       [3, 60, 90, 'wait', 'provider'],
-      [0, 90, 100, 'own', 'a'],
+      [0, 90, 100, 'own', 'shop'],
     ]);
   });
 
   test('they cover the whole path', () => {
-    expect(runs.reduce((sum, one) => sum + one.end - one.start, 0)).toBe(100 * MS);
+    expect(listed.reduce((sum, [, start, end]) => sum + Number(end) - Number(start), 0)).toBe(100);
   });
 
   test('the index has each run once, by row, in time order', () => {

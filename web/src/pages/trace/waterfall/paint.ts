@@ -5,12 +5,11 @@ import type { TraceNote, TraceSpans } from '../../../../../src/api/contract/trac
 import { kindFill, monoFont, token } from '../../../lib/canvas.ts';
 import { duration } from '../../../lib/format/duration.ts';
 import { hueOf } from '../../../lib/service/hue.ts';
-import { serviceOf } from '../../../lib/service/registry.ts';
 import { calls, peerOf, whoOf } from './labels.ts';
 import { rowAt, type Row } from './rows.ts';
-import type { Run, RunIndex } from './runs.ts';
+import { RUN_KINDS, type RunIndex, type Runs } from './runs.ts';
 import type { Scale, Tick } from './scale.ts';
-import { linePoints, underlines } from './throughline.ts';
+import { linePoints, underlines, type Bend } from './throughline.ts';
 import { Dust } from './dust.ts';
 
 export interface Scene {
@@ -19,9 +18,9 @@ export interface Scene {
   readonly logs: ReadonlyArray<{ readonly at: number; readonly level: string }>;
   readonly rows: readonly Row[];
   readonly tops: Float64Array;
-  readonly runs: readonly Run[];
+  readonly runs: Runs;
   readonly runIndex: RunIndex;
-  readonly bends: readonly Run[];
+  readonly bends: readonly Bend[];
   readonly onPath: Uint8Array;
   readonly scale: Scale;
   readonly ticks: readonly Tick[];
@@ -101,8 +100,8 @@ function vertical(c: CanvasRenderingContext2D, x: number, from: number, to: numb
 
 const hue = (number: number): string => token(`--h${String(hueOf(number))}`);
 
-function hueOfName(name: string): string {
-  const service = serviceOf(name);
+function hueOfService({ spans }: Scene, at: number): string {
+  const service = spans.services[at];
   return service === undefined ? token('--text-3') : hue(service.number);
 }
 
@@ -182,8 +181,7 @@ function paintRuns(brush: Brush, first: number, last: number): void {
   for (let row = first; row <= last; row += 1) {
     const dust = new Dust(scene.scale.width);
     for (let at = from[row] ?? 0; at < (from[row + 1] ?? 0); at += 1) {
-      const run = scene.runs[order[at] ?? -1];
-      if (run !== undefined) paintRun(brush, run, fills, dust);
+      paintRun(brush, order[at] ?? 0, fills, dust);
     }
     paintDust(brush, row, dust);
   }
@@ -192,43 +190,41 @@ function paintRuns(brush: Brush, first: number, last: number): void {
 
 function paintRun(
   brush: Brush,
-  run: Run,
+  run: number,
   fills: Map<string, string | CanvasPattern>,
   dust: Dust,
 ): void {
   const { c, scene, barHeight, barTop } = brush;
-  const x1 = Math.max(scene.scale.x(run.start), -4);
-  const x2 = Math.min(scene.scale.x(run.end), scene.scale.width + 4);
+  const { runs } = scene;
+  const x1 = Math.max(scene.scale.x(runs.start[run] ?? 0), -4);
+  const x2 = Math.min(scene.scale.x(runs.end[run] ?? 0), scene.scale.width + 4);
   if (x2 < -4 || x1 > scene.scale.width + 4) return;
   const width = x2 - x1;
-  const alpha = scene.part < 0 || scene.part === run.part ? 1 : DIMMED;
+  const alpha = scene.part < 0 || scene.part === runs.part[run] ? 1 : DIMMED;
+  const colour = hueOfService(scene, runs.who[run] ?? -1);
   if (width < LEAST_BAR_PX) {
-    dust.add(x1, width, hueOfName(run.who), alpha);
+    dust.add(x1, width, colour, alpha);
     return;
   }
-  const y = (scene.tops[run.row] ?? 0) + barTop;
+  const row = runs.row[run] ?? 0;
+  const kind = RUN_KINDS[runs.kind[run] ?? 0] ?? 'own';
+  const y = (scene.tops[row] ?? 0) + barTop;
   c.lineWidth = 1;
   c.globalAlpha = alpha;
-  if (run.kind === 'none') {
+  if (kind === 'none') {
     c.strokeStyle = token('--text-2');
     c.setLineDash([4, 3]);
     c.strokeRect(x1 + 0.5, y + 0.5, width - 1, barHeight - 1);
     c.setLineDash([]);
     return;
   }
-  const colour = hueOfName(run.who);
-  const key = run.kind + colour;
-  const fill = fills.get(key) ?? kindFill(c, run.kind, colour);
+  const key = kind + colour;
+  const fill = fills.get(key) ?? kindFill(c, kind, colour);
   fills.set(key, fill);
   c.fillStyle = fill;
   // Blocks of a fold stay apart while there is room.
-  c.fillRect(
-    x1,
-    y,
-    scene.rows[run.row]?.kind === 'fold' && width > 4 ? width - 1 : width,
-    barHeight,
-  );
-  if (run.kind === 'own' || width <= 4) return;
+  c.fillRect(x1, y, scene.rows[row]?.kind === 'fold' && width > 4 ? width - 1 : width, barHeight);
+  if (kind === 'own' || width <= 4) return;
   c.strokeStyle = colour;
   c.strokeRect(x1 + 0.5, y + 0.5, width - 1, barHeight - 1);
 }

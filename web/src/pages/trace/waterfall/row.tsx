@@ -1,7 +1,7 @@
 // One row of the tree: chip, name, how many it stands for, duration. Its bar is in the canvas beside it; for those who
 // do not see the canvas the row says when it starts and whether it is on the critical path.
 
-import { memo, type ReactNode } from 'react';
+import { memo, type CSSProperties, type ReactNode } from 'react';
 import type { LogRow } from '../../../../../src/api/contract/logs.ts';
 import type { TraceNote, TraceSpans } from '../../../../../src/api/contract/traces.ts';
 import { duration } from '../../../lib/format/duration.ts';
@@ -16,7 +16,6 @@ export interface RowProps {
   readonly spans: TraceSpans;
   readonly row: Row;
   readonly at: number;
-  readonly top: number;
   readonly height: number;
   readonly selected: boolean;
   readonly hit: boolean;
@@ -50,7 +49,7 @@ export const WaterfallRow = memo(function WaterfallRow(props: RowProps) {
       aria-rowindex={at + 2}
       {...(open === null ? {} : { 'aria-expanded': open })}
       {...(selected ? { 'aria-selected': true } : {})}
-      style={{ transform: `translateY(${String(props.top)}px)`, height: props.height }}
+      style={{ height: props.height }}
       onClick={() => props.onSelect(at)}
       onDoubleClick={() => (open === null ? undefined : props.onToggle(at))}
     >
@@ -79,21 +78,22 @@ function Cells(props: RowProps & { open: boolean | null }) {
   }
 }
 
-const Indent = ({ depth }: { depth: number }) => (
-  <span className="indent" style={{ width: Math.min(depth, DEEPEST_INDENT) * INDENT_PX }} />
-);
+/** The first cell's place, with room for the mark that opens. */
+const indent = (depth: number): CSSProperties => ({
+  paddingLeft: Math.min(depth, DEEPEST_INDENT) * INDENT_PX,
+});
 
 function Twist({ open, onToggle }: { open: boolean | null; onToggle: () => void }) {
+  if (open === null) return <span className="tw" />;
   return (
     <span
       className="tw"
       onClick={(event) => {
-        if (open === null) return;
         event.stopPropagation();
         onToggle();
       }}
     >
-      {open === null ? null : <Icon name={open ? 'down' : 'right'} />}
+      <Icon name={open ? 'down' : 'right'} />
     </span>
   );
 }
@@ -112,28 +112,26 @@ function SpanCells({
   const { who, showWho, name, callee } = labelOf(spans, span);
   return (
     <>
-      <div className="wr">
-        <span className="cell" role="gridcell">
-          <Indent depth={row.depth} />
-          <Twist open={open} onToggle={() => onToggle(at)} />
-          <Chip service={who} />
-          {spans.status[span] === STATUS_ERROR ? (
-            <Icon name="error" className="err" label="error" />
-          ) : null}
-          <span className="op" title={`${who.name} ${name}`}>
-            {showWho ? <span className={`svcname ${hueClass(who.number)}`}>{who.name}</span> : null}
-            {name}
-            {callee === '' ? null : <span className="t3"> → {callee}</span>}
-          </span>
-          {children}
+      <span className="cell" role="gridcell" style={indent(row.depth)}>
+        <Twist open={open} onToggle={() => onToggle(at)} />
+        <Chip service={who} />
+        {spans.status[span] === STATUS_ERROR ? (
+          <Icon name="error" className="err" label="error" />
+        ) : null}
+        <span className="op" title={`${who.name} ${name}`}>
+          {showWho ? <span className={`svcname ${hueClass(who.number)}`}>{who.name}</span> : null}
+          {name}
+          {callee === '' ? null : <span className="t3"> → {callee}</span>}
         </span>
-        <span className="num" role="gridcell">
-          {duration(nanos)}
-        </span>
-      </div>
-      <span className="vh" role="gridcell">
-        starts at {duration(spans.start[span] ?? 0)}, on the critical path: {onPath ? 'yes' : 'no'}
+        {children}
       </span>
+      <span className="num" role="gridcell">
+        {duration(nanos)}
+      </span>
+      <span
+        role="gridcell"
+        aria-label={`starts at ${duration(spans.start[span] ?? 0)}, on the critical path: ${onPath ? 'yes' : 'no'}`}
+      />
     </>
   );
 }
@@ -180,9 +178,8 @@ function NoteCells({
 }) {
   const length = noteLength(note);
   return (
-    <div className="wr">
-      <span className="cell" role="gridcell">
-        <Indent depth={depth} />
+    <>
+      <span className="cell" role="gridcell" style={indent(depth)}>
         <span className="tw" />
         {note === undefined || note.span < 0 ? (
           <Icon name="info" className="t3" />
@@ -196,7 +193,7 @@ function NoteCells({
       <span className="num" role="gridcell">
         {length === null || length === 0 ? '' : duration(length)}
       </span>
-    </div>
+    </>
   );
 }
 
@@ -205,15 +202,14 @@ function LogCells({ depth, line }: { depth: number; line: LogRow | undefined }) 
   const tone =
     line.level === 'error' || line.level === 'fatal' ? 'err' : line.level === 'warn' ? 'wrn' : 't3';
   return (
-    <div className="wr wide">
-      <span className="cell" role="gridcell">
-        <Indent depth={depth} />
+    <>
+      <span className="cell wide" role="gridcell" style={indent(depth)}>
         <span className="tw" />
         <span className={`lv ${tone}`}>{line.level.toUpperCase()}</span>
         <span className="op" title={line.body}>
           {line.body}
         </span>
       </span>
-    </div>
+    </>
   );
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TraceNote } from '../../../../../src/api/contract/traces.ts';
 import { hiding } from './hiding.ts';
+import { itemsReader, topNotes, type ItemsInput } from './items.ts';
 import { rowAt, rowsOf, topsOf, type Row, type RowsInput } from './rows.ts';
 import { segment, spansOf, type Line } from './trace-of.fixture.ts';
 import { treeOf } from './tree.ts';
@@ -24,17 +25,18 @@ const LINES: readonly Line[] = [
 const spans = spansOf(LINES);
 const tree = treeOf(spans, [segment(0, 0, 1), segment(2, 1, 2), segment(4, 22, 29)]);
 
-const input = (change: Partial<RowsInput> = {}): RowsInput => ({
-  spans,
-  tree,
-  notes: [],
-  logs: [],
-  isOpen: () => true,
-  openFolds: new Set(),
-  fold: true,
-  only: null,
-  ...change,
-});
+type Change = Partial<Omit<RowsInput, 'itemsOf' | 'topNotes'> & ItemsInput>;
+
+const input = (change: Change = {}): RowsInput => {
+  const items = { spans, tree, notes: [], logs: [], fold: true, only: null, ...change };
+  return {
+    isOpen: () => true,
+    openFolds: new Set(),
+    ...items,
+    itemsOf: itemsReader(items),
+    topNotes: topNotes(items),
+  };
+};
 
 /** A row as a line of text: indent, name, marks. */
 const draw = (rows: readonly Row[]): string[] =>
@@ -69,7 +71,7 @@ describe('the tree', () => {
 });
 
 describe('rows', () => {
-  test.each<readonly [string, Partial<RowsInput>, readonly string[]]>([
+  test.each<readonly [string, Change, readonly string[]]>([
     ['similar siblings fold', {}, ['root', '  a', '    a1', '  get ×4', '  b']],
     [
       'without folding every span has a row',
@@ -150,12 +152,12 @@ describe('rows', () => {
 });
 
 describe('what hides a span', () => {
-  const model = (change: Partial<RowsInput>) => {
+  const model = (change: Change) => {
     const given = input(change);
     return { rows: rowsOf(given), isOpen: given.isOpen };
   };
 
-  test.each<readonly [string, Partial<RowsInput>, number, readonly string[]]>([
+  test.each<readonly [string, Change, number, readonly string[]]>([
     ['nothing, where it has a row', {}, 2, []],
     ['closed spans above it, nearest first', { isOpen: (span) => span > 1 }, 2, ['s1', 's0']],
     ['a member of a fold is shown by the fold', {}, 5, []],

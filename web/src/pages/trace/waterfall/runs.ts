@@ -1,91 +1,130 @@
 // The critical path laid on the rows: stretches of one row, one kind, one owner become one run. In a fold each member
-// is one run, so that eight calls are eight blocks.
+// is one run, so that eight calls are eight blocks. Columns, not objects: a path may have hundreds of thousands of
+// stretches, and this is done again whenever a row is opened.
 
 import type { PartKind } from '../../../../../src/api/contract/common.ts';
-import type { TraceNote, TraceSpans } from '../../../../../src/api/contract/traces.ts';
-import type { Stretch } from '../stretches.ts';
-import { peerOf, whoOf } from './labels.ts';
+import type { TraceAnswer, TraceNote, TraceSpans } from '../../../../../src/api/contract/traces.ts';
+import { calls } from './labels.ts';
 import type { Rows } from './rows.ts';
 
-export interface Run {
-  readonly row: number;
-  readonly start: number;
-  readonly end: number;
-  readonly kind: PartKind;
-  /** Name of who had the time. */
-  readonly who: string;
-  readonly part: number;
+export const RUN_KINDS = ['own', 'wait', 'sleep', 'none'] as const satisfies PartKind[];
+const OWN = 0;
+const WAIT = 1;
+const SLEEP = 2;
+const NONE = 3;
+
+/** In time order; every column has `count` values. */
+export interface Runs {
+  readonly count: number;
+  readonly row: Int32Array;
+  /** ns from the trace's start. */
+  readonly start: Float64Array;
+  readonly end: Float64Array;
+  /** Index into RUN_KINDS. */
+  readonly kind: Uint8Array;
+  /** Who had the time: index into the spans' services. */
+  readonly who: Int32Array;
+  readonly part: Int32Array;
 }
 
 /** A note stands for a stretch when it starts within a microsecond of it. */
 const SAME_START_NANOS = 1000;
 
 export function runsOf(
-  spans: TraceSpans,
-  path: readonly Stretch[],
-  notes: readonly TraceNote[],
+  { spans, path, duration, notes }: Pick<TraceAnswer, 'spans' | 'path' | 'duration' | 'notes'>,
   { rows, rowOf, memberOf }: Rows,
-): Run[] {
-  const noteRows = rows.flatMap((row, at) =>
-    row.kind === 'note' ? [{ at, note: notes[row.note] }] : [],
+): Runs {
+  const size = path.count;
+  const row = new Int32Array(size);
+  const start = new Float64Array(size);
+  const end = new Float64Array(size);
+  const kind = new Uint8Array(size);
+  const who = new Int32Array(size);
+  const part = new Int32Array(size);
+  const kindOf = path.kinds.map(plainKind);
+  const noteRows = rows.flatMap((one, at) =>
+    one.kind === 'note' ? [{ at, note: notes[one.note] }] : [],
   );
-  const runs: Run[] = [];
+  let count = 0;
   let lastMember = -1;
-  for (const segment of path) {
-    const row = noteRowOf(noteRows, segment) ?? rowOf[segment.span] ?? -1;
-    if (row < 0) continue;
-    const member = memberOf[segment.span] ?? -1;
-    const run = member < 0 ? plainRun(row, segment) : memberRun(spans, row, member, segment);
-    const before = runs.at(-1);
-    if (
-      before !== undefined &&
-      before.row === row &&
-      before.kind === run.kind &&
-      before.who === run.who &&
+  for (let at = 0; at < size; at += 1) {
+    const span = path.span[at] ?? -1;
+    const from = path.start[at] ?? 0;
+    const to = path.start[at + 1] ?? duration;
+    const plain = kindOf[path.kind[at] ?? -1] ?? OWN;
+    const hidden = rowOf[span] ?? -1;
+    const onRow = plain < SLEEP ? hidden : noteRowOf(noteRows, plain, span, from, hidden);
+    if (onRow < 0) continue;
+    const member = memberOf[span] ?? -1;
+    const runKind = member < 0 ? plain : isOutside(spans, member) ? WAIT : OWN;
+    const runWho = member < 0 ? (path.who[at] ?? -1) : memberWho(spans, member);
+    const last = count - 1;
+    const joins =
+      last >= 0 &&
+      row[last] === onRow &&
+      kind[last] === runKind &&
+      who[last] === runWho &&
       lastMember === member &&
-      (member >= 0 || Math.abs(before.end - run.start) < 1)
-    )
-      runs[runs.length - 1] = { ...before, end: run.end };
-    else runs.push(run);
+      (member >= 0 || Math.abs((end[last] ?? 0) - from) < 1);
     lastMember = member;
+    if (joins) {
+      end[last] = to;
+      continue;
+    }
+    row[count] = onRow;
+    start[count] = from;
+    end[count] = to;
+    kind[count] = runKind;
+    who[count] = runWho;
+    part[count] = path.part[at] ?? -1;
+    count += 1;
   }
-  return runs;
+  return { count, row, start, end, kind, who, part };
 }
 
-function noteRowOf(
+/** Blocks are drawn for a fold; elsewhere a serial stretch is the work of its span. */
+function plainKind(kind: PartKind): number {
+  switch (kind) {
+    case 'wait':
+      return WAIT;
+    case 'sleep':
+      return SLEEP;
+    case 'none':
+      return NONE;
+    case 'own':
+    case 'serial':
+    case 'rest':
+      return OWN;
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** The row of the note that tells of this stretch, else the span's. */
+const noteRowOf = (
   noteRows: ReadonlyArray<{ readonly at: number; readonly note: TraceNote | undefined }>,
-  segment: Stretch,
-): number | undefined {
-  if (segment.kind !== 'none' && segment.kind !== 'sleep') return undefined;
-  return noteRows.find(
+  kind: number,
+  span: number,
+  start: number,
+  otherwise: number,
+): number =>
+  noteRows.find(
     ({ note }) =>
       note !== undefined &&
-      note.kind === segment.kind &&
-      note.span === segment.span &&
+      note.kind === RUN_KINDS[kind] &&
+      note.span === span &&
       note.start !== null &&
-      Math.abs(note.start - segment.start) < SAME_START_NANOS,
-  )?.at;
-}
+      Math.abs(note.start - start) < SAME_START_NANOS,
+  )?.at ?? otherwise;
 
-const plainRun = (row: number, { start, end, kind, who, part }: Stretch): Run => ({
-  row,
-  start,
-  end,
-  // Blocks are drawn for a fold; elsewhere a serial stretch is the work of its span.
-  kind: kind === 'serial' || kind === 'rest' ? 'own' : kind,
-  who,
-  part,
-});
+/** A call to somebody who sends no spans. */
+const isOutside = (spans: TraceSpans, span: number): boolean =>
+  calls(spans, span) && spans.services[spans.peer[span] ?? -1]?.outside === true;
 
-function memberRun(
-  spans: TraceSpans,
-  row: number,
-  member: number,
-  { start, end, part }: Stretch,
-): Run {
-  const owner = whoOf(spans, member);
-  const who = peerOf(spans, member) ?? owner;
-  return { row, start, end, kind: owner.outside ? 'wait' : 'own', who: who.name, part };
+/** Whom a member calls, else its own service. */
+function memberWho({ peer, service }: TraceSpans, member: number): number {
+  const called = peer[member] ?? -1;
+  return called >= 0 ? called : (service[member] ?? -1);
 }
 
 /** The runs of each row: `order[from[row]] … order[from[row + 1] − 1]`, in time order. */
@@ -94,17 +133,21 @@ export interface RunIndex {
   readonly from: Int32Array;
 }
 
-export function indexRuns(runs: readonly Run[], rowCount: number): RunIndex {
+export function indexRuns(runs: Runs, rowCount: number): RunIndex {
   const from = new Int32Array(rowCount + 1);
-  for (const run of runs) from[run.row + 1] = (from[run.row + 1] ?? 0) + 1;
+  for (let at = 0; at < runs.count; at += 1) {
+    const place = (runs.row[at] ?? 0) + 1;
+    from[place] = (from[place] ?? 0) + 1;
+  }
   for (let row = 0; row < rowCount; row += 1)
     from[row + 1] = (from[row + 1] ?? 0) + (from[row] ?? 0);
   const next = from.slice();
-  const order = new Int32Array(runs.length);
-  runs.forEach((run, at) => {
-    const place = next[run.row] ?? 0;
+  const order = new Int32Array(runs.count);
+  for (let at = 0; at < runs.count; at += 1) {
+    const row = runs.row[at] ?? 0;
+    const place = next[row] ?? 0;
     order[place] = at;
-    next[run.row] = place + 1;
-  });
+    next[row] = place + 1;
+  }
   return { order, from };
 }

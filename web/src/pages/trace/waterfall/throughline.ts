@@ -1,19 +1,34 @@
 // The throughline's geometry: one line from 0 down and up through the rows to the answer. It runs under the bars of
 // the rows that have the time; a stretch too short to see does not bend it, so it is never broken.
 
-import type { Run } from './runs.ts';
+import type { Runs } from './runs.ts';
+
+/** A run that bends the line. */
+export interface Bend {
+  readonly row: number;
+  readonly start: number;
+  readonly end: number;
+}
 
 export type Point = readonly [x: number, y: number];
 
 /** Shorter stretches do not bend the line. */
 const BEND_FROM_PX = 3.5;
 
-export const bendsOf = (runs: readonly Run[], x: (nanos: number) => number): Run[] =>
-  runs.filter((run) => x(run.end) - x(run.start) >= BEND_FROM_PX);
+export function bendsOf(runs: Runs, x: (nanos: number) => number): Bend[] {
+  const least = (BEND_FROM_PX / (x(1e9) - x(0))) * 1e9;
+  const bends: Bend[] = [];
+  for (let at = 0; at < runs.count; at += 1) {
+    const start = runs.start[at] ?? 0;
+    const end = runs.end[at] ?? 0;
+    if (end - start >= least) bends.push({ row: runs.row[at] ?? 0, start, end });
+  }
+  return bends;
+}
 
 /** `y` is where the line runs in a row; `start` and `end` are 0 and the answer. Empty without a bend. */
 export function linePoints(
-  bends: readonly Run[],
+  bends: readonly Bend[],
   x: (nanos: number) => number,
   y: (row: number) => number,
   start: number,
@@ -38,7 +53,7 @@ export function linePoints(
 
 /** In the narrow layout there is no room between the names: underlines only. */
 export const underlines = (
-  bends: readonly Run[],
+  bends: readonly Bend[],
   x: (nanos: number) => number,
   y: (row: number) => number,
 ): Array<readonly [Point, Point]> =>

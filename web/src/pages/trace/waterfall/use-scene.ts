@@ -6,8 +6,9 @@ import type { LogRow } from '../../../../../src/api/contract/logs.ts';
 import type { TraceAnswer } from '../../../../../src/api/contract/traces.ts';
 import { stretchesOf } from '../stretches.ts';
 import { openByDefault } from './defaults.ts';
+import { itemsReader, topNotes } from './items.ts';
 import { rowsOf, topsOf, type Row, type Rows } from './rows.ts';
-import { indexRuns, runsOf, type Run, type RunIndex } from './runs.ts';
+import { indexRuns, runsOf, type RunIndex, type Runs } from './runs.ts';
 import { treeOf, type Tree } from './tree.ts';
 
 export interface ViewState {
@@ -25,7 +26,7 @@ export interface Model {
   readonly tree: Tree;
   readonly rows: Rows;
   readonly tops: Float64Array;
-  readonly runs: readonly Run[];
+  readonly runs: Runs;
   readonly runIndex: RunIndex;
   /** 1 for rows that have time on the path. */
   readonly onPath: Uint8Array;
@@ -45,8 +46,7 @@ const LINES_A_SPAN = 10;
 
 export function useModel(trace: TraceAnswer, lines: readonly LogRow[], view: ViewState): Model {
   const { spans, notes } = trace;
-  const path = stretchesOf(trace);
-  const tree = useMemo(() => treeOf(spans, path), [spans, path]);
+  const tree = useMemo(() => treeOf(spans, stretchesOf(trace)), [spans, trace]);
   const { indexOf } = view;
   const logs = useMemo(() => placedLogs(trace, lines, indexOf), [trace, lines, indexOf]);
   const byDefault = useMemo(() => openByDefault(trace, tree), [trace, tree]);
@@ -56,6 +56,10 @@ export function useModel(trace: TraceAnswer, lines: readonly LogRow[], view: Vie
     (span: number): boolean => byDefault(span) !== toggled.has(spans.spanId[span] ?? ''),
     [byDefault, toggled, spans],
   );
+  const items = useMemo(() => {
+    const input = { spans, tree, notes, logs: showLogs ? logs : [], fold, only };
+    return { itemsOf: itemsReader(input), topNotes: topNotes(input) };
+  }, [spans, tree, notes, logs, showLogs, fold, only]);
   const rows = useMemo(() => {
     const openFolds = new Set<number>();
     for (const id of toggled)
@@ -63,23 +67,14 @@ export function useModel(trace: TraceAnswer, lines: readonly LogRow[], view: Vie
         const first = indexOf.get(id.slice(1));
         if (first !== undefined) openFolds.add(first);
       }
-    return rowsOf({
-      spans,
-      tree,
-      notes,
-      logs: showLogs ? logs : [],
-      isOpen,
-      openFolds,
-      fold,
-      only,
-    });
-  }, [spans, tree, notes, logs, showLogs, isOpen, toggled, fold, only, indexOf]);
+    return rowsOf({ spans, tree, ...items, isOpen, openFolds, only });
+  }, [spans, tree, items, isOpen, toggled, only, indexOf]);
   const tops = useMemo(() => topsOf(rows.rows, heightOf(view.wide)), [rows, view.wide]);
-  const runs = useMemo(() => runsOf(spans, path, notes, rows), [spans, path, notes, rows]);
+  const runs = useMemo(() => runsOf(trace, rows), [trace, rows]);
   const runIndex = useMemo(() => indexRuns(runs, rows.rows.length), [runs, rows]);
   const onPath = useMemo(() => {
     const marks = new Uint8Array(rows.rows.length);
-    for (const run of runs) marks[run.row] = 1;
+    for (let at = 0; at < runs.count; at += 1) marks[runs.row[at] ?? 0] = 1;
     return marks;
   }, [rows, runs]);
   return { tree, rows, tops, runs, runIndex, onPath, logs, isOpen };

@@ -1,27 +1,14 @@
-// The waterfall: rows in the DOM, virtual; bars in one canvas that scrolls with them. The canvas is a little taller
-// than the window and is painted again only when its edge comes near, so bars and rows never drift apart.
+// The waterfall: rows in the DOM, virtual; bars in canvases that scroll with them, so that both never drift apart.
 
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import {
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-  type RefObject,
-} from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import type { TraceAnswer } from '../../../../../src/api/contract/traces.ts';
-import { prepare } from '../../../lib/canvas.ts';
-import { useShownTheme } from '../../../lib/settings.ts';
-import { useInitials } from '../../../lib/service/registry.ts';
 import { usePageOffset } from '../../../lib/use-page-offset.ts';
-import { paint, type Scene } from './paint.ts';
-import { WaterfallRow } from './row.tsx';
-import type { Row } from './rows.ts';
+import { Bars } from './bars.tsx';
+import type { Scene } from './paint.ts';
 import { scaleOf, ticksOf } from './scale.ts';
 import { bendsOf } from './throughline.ts';
 import type { Model } from './use-scene.ts';
+import { VisibleRows } from './visible-rows.tsx';
 import './waterfall.css';
 
 export interface WaterfallProps {
@@ -44,8 +31,6 @@ export interface WaterfallProps {
   readonly onZoom: (zoom: readonly [number, number]) => void;
 }
 
-/** Painted beyond the window on both sides. */
-const MARGIN_PX = 360;
 const TOP_BAR_PX = 40;
 const STICKY_PX = TOP_BAR_PX + 32 + 22;
 const ROOM_BELOW_PX = 72;
@@ -61,7 +46,6 @@ export function Waterfall(props: WaterfallProps) {
   const scale = useMemo(() => scaleOf(props.zoom[0], props.zoom[1], width), [props.zoom, width]);
   const ticks = useMemo(() => ticksOf(scale), [scale]);
   const scene = useScene(props, scale, ticks);
-  const virtual = useRows(model, offset);
   useReveal(props, offset);
   return (
     <div className="wf">
@@ -80,22 +64,11 @@ export function Waterfall(props: WaterfallProps) {
         aria-rowcount={model.rows.rows.length + 1}
         style={{ height: model.tops.at(-1) ?? 0 }}
       >
-        <VisibleRows {...props} items={virtual.getVirtualItems().map((item) => item.index)} />
-        <Bars scene={scene} offset={offset} width={width} height={model.tops.at(-1) ?? 0} />
+        <VisibleRows {...props} offset={offset} />
+        <Bars scene={scene} offset={offset} width={width} />
       </div>
     </div>
   );
-}
-
-function useRows(model: Model, offset: number) {
-  const virtual = useWindowVirtualizer({
-    count: model.rows.rows.length,
-    estimateSize: (at) => (model.tops[at + 1] ?? 0) - (model.tops[at] ?? 0),
-    overscan: 12,
-    scrollMargin: offset,
-  });
-  useLayoutEffect(() => virtual.measure(), [virtual, model.tops]);
-  return virtual;
 }
 
 function useBarWidth(body: RefObject<HTMLDivElement | null>, wide: boolean): number {
@@ -161,47 +134,6 @@ function useReveal({ reveal, model, wide }: WaterfallProps, offset: number): voi
   }, [reveal, model, offset, wide]);
 }
 
-function VisibleRows({
-  trace,
-  model,
-  items,
-  selectedRow,
-  hits,
-  showPath,
-  onSelect,
-  onToggle,
-}: WaterfallProps & { items: readonly number[] }) {
-  // A row that is selected but scrolled away keeps the focus: it stays in the DOM.
-  const shown = items.includes(selectedRow) || selectedRow < 0 ? items : [...items, selectedRow];
-  return shown.map((at) => {
-    const row = model.rows.rows[at];
-    if (row === undefined) return null;
-    return (
-      <WaterfallRow
-        key={row.key}
-        spans={trace.spans}
-        row={row}
-        at={at}
-        top={model.tops[at] ?? 0}
-        height={(model.tops[at + 1] ?? 0) - (model.tops[at] ?? 0)}
-        selected={at === selectedRow}
-        hit={isHit(row, hits)}
-        onPath={model.onPath[at] === 1}
-        dimOffPath={showPath}
-        note={row.kind === 'note' ? trace.notes[row.note] : undefined}
-        line={row.kind === 'log' ? model.logs[row.log]?.line : undefined}
-        onSelect={onSelect}
-        onToggle={onToggle}
-      />
-    );
-  });
-}
-
-const isHit = (row: Row, hits: ReadonlySet<number>): boolean =>
-  hits.size > 0 &&
-  ((row.kind === 'span' && hits.has(row.span)) ||
-    (row.kind === 'fold' && row.members.some((member) => hits.has(member))));
-
 function Axis({
   ticks,
   scale,
@@ -239,59 +171,4 @@ function Axis({
       ))}
     </div>
   );
-}
-
-/** The one canvas: covers the window and a margin, moves with the rows, is painted anew when the margin is used up. */
-function Bars({
-  scene,
-  offset,
-  width,
-  height,
-}: {
-  scene: Scene;
-  offset: number;
-  width: number;
-  height: number;
-}) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const painted = useRef<{ from: number; to: number } | null>(null);
-  const theme = useShownTheme();
-  const initials = useInitials();
-  const draw = useCallback(() => {
-    const element = canvas.current;
-    if (element === null) return;
-    const top = window.scrollY - offset;
-    const from = Math.max(0, Math.floor(top - MARGIN_PX));
-    const to = Math.min(height, Math.ceil(top + window.innerHeight + MARGIN_PX));
-    if (to <= from) return;
-    element.style.transform = `translateY(${String(from)}px)`;
-    element.style.width = `${String(width)}px`;
-    element.style.height = `${String(to - from)}px`;
-    const context = prepare(element, width, to - from);
-    if (context === null) return;
-    paint(context, scene, from, to);
-    painted.current = { from, to };
-  }, [scene, offset, width, height]);
-  useLayoutEffect(draw, [draw, theme, initials]);
-  useEffect(() => {
-    const check = (): void => {
-      const now = painted.current;
-      const top = window.scrollY - offset;
-      const bottom = top + window.innerHeight;
-      const need =
-        now === null || (top < now.from && now.from > 0) || (bottom > now.to && now.to < height);
-      const soon =
-        now !== null &&
-        ((top - now.from < MARGIN_PX / 3 && now.from > 0) ||
-          (now.to - bottom < MARGIN_PX / 3 && now.to < height));
-      if (need || soon) draw();
-    };
-    window.addEventListener('scroll', check, { passive: true });
-    window.addEventListener('resize', draw);
-    return () => {
-      window.removeEventListener('scroll', check);
-      window.removeEventListener('resize', draw);
-    };
-  }, [draw, offset, height]);
-  return <canvas ref={canvas} className="bars" aria-hidden="true" />;
 }
