@@ -137,7 +137,7 @@ describe('with data', () => {
     length.writeUInt32BE(request.length);
     writeFileSync(path, Buffer.concat([length, request]));
     const imported = await json<{ logRecords: number }>(
-      on(empty, 'import', path, '--format=protobuf', '--json'),
+      on(empty, 'import', path, '--format=protobuf', '--signal=logs', '--json'),
     );
     expect(imported.logRecords).toBeGreaterThan(10);
   });
@@ -187,8 +187,15 @@ describe('without data', () => {
   );
 
   it.each<[words: string[], told: string]>([
-    [['why', '--wait=0s'], 'No trace started in this range'],
-    [['why', 'POST /checkout', '--wait=0s'], 'No trace of POST /checkout'],
+    [['why', '--wait=0s'], 'No traces have ever arrived'],
+    [['why', 'POST /checkout', '--wait=0s'], 'No traces have ever arrived'],
+  ])('%j has nothing to find, which is no finding: 0', async (words, told) => {
+    const ran = await on(fresh, ...words);
+    expect(ran).toMatchObject({ code: 0, err: '', out: expect.stringContaining(told) });
+  });
+
+  it.each<[words: string[], told: string]>([
+    [['why', 'f'.repeat(32), '--wait=0s'], 'No span of trace'],
     [['export'], 'no spans to export'],
   ])('%j asks for something that is not there: 2', async (words, told) => {
     const ran = await on(fresh, ...words);
