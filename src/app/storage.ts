@@ -18,9 +18,9 @@ import type { Logger } from '../telemetry/logger.ts';
 import type { ServerSettings } from './settings.ts';
 
 /** Raised with every change of the log's records or files. */
-const LOG_FORMAT = 1;
+export const LOG_FORMAT = 1;
 /** The oldest release that reads these formats. */
-const NEEDS_VERSION = '0.1.0';
+export const NEEDS_VERSION = '0.1.0';
 
 export interface Storage extends Omit<Store, 'close'> {
   readonly directory: DataDirectory;

@@ -4,8 +4,10 @@ import { AppError } from '../base/app-error.ts';
 import { helpFor } from '../config/settings/help.ts';
 import { suggest } from '../config/suggest.ts';
 import { EXIT, type Command, type Terminal } from './command.ts';
+import { collect } from './commands/collect.ts';
 import { completionCommand } from './commands/completion.ts';
 import { components } from './commands/components.ts';
+import { deadLetters } from './commands/dead-letters.ts';
 import { logs } from './commands/logs.ts';
 import { metrics } from './commands/metrics.ts';
 import { printConfigCommand } from './commands/print-config.ts';
@@ -28,6 +30,8 @@ const COMMANDS: readonly Command[] = [
   tail,
   exportCommand,
   importCommand,
+  collect,
+  deadLetters,
   validate,
   components,
   printConfigCommand,

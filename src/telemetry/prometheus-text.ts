@@ -5,14 +5,27 @@ import type { Family, Labels, Registry } from './registry.ts';
 
 export const PROMETHEUS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
-export function prometheusText(registry: Registry): string {
-  return [...registry.families()].map(familyText).join('');
+export interface TextOptions {
+  /** On every series, before its own. */
+  readonly labels?: Labels;
+  /** Counters whose names do not end in `_total` get it. */
+  readonly typeSuffix?: boolean;
 }
 
-function familyText({ name, help, type, samples }: Family): string {
-  const lines = [...samples()].map(
-    ({ suffix, labels, value }) => `${name}${suffix}${labelText(labels)} ${numberText(value)}\n`,
-  );
+export function prometheusText(registry: Registry, options: TextOptions = {}): string {
+  return [...registry.families()].map((family) => familyText(family, options)).join('');
+}
+
+function familyText(
+  { name: plainName, help, type, samples }: Family,
+  { labels: shared, typeSuffix = false }: TextOptions,
+): string {
+  const wantsSuffix = typeSuffix && type === 'counter' && !plainName.endsWith('_total');
+  const name = wantsSuffix ? `${plainName}_total` : plainName;
+  const lines = [...samples()].map(({ suffix, labels, value }) => {
+    const all = shared === undefined ? labels : { ...shared, ...labels };
+    return `${name}${suffix}${labelText(all)} ${numberText(value)}\n`;
+  });
   if (lines.length === 0) return '';
   return `# HELP ${name} ${help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}\n# TYPE ${name} ${type}\n${lines.join('')}`;
 }

@@ -10,7 +10,7 @@ import type { SegmentLog } from '../../log/contract.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { Registry } from '../../telemetry/registry.ts';
 import { type Clock, pause } from '../clock.ts';
-import type { Delay, Host } from '../component.ts';
+import type { Delay, Host, ListensAt, Receiver } from '../component.ts';
 import { DeadLetters } from '../delivery/dead-letters.ts';
 import type { ExporterNode } from '../delivery/exporter-node.ts';
 import { PipelineReader, type ReaderAccount } from '../flow/pipeline-reader.ts';
@@ -153,6 +153,24 @@ export class Engine {
       extensions: this.#extensions.status(),
       reload: this.#reload,
     });
+  }
+
+  /** Where receivers listen, with the real ports. */
+  listening(): ReadonlyArray<ListensAt & { readonly receiver: string }> {
+    return this.#graph.receivers().flatMap((receiver) => {
+      const found = this.#receivers.get(receiver)?.listening?.() ?? [];
+      return found.map((one) => ({ receiver, ...one }));
+    });
+  }
+
+  /** By receiver: who sends, and what is wrong with it. */
+  senders(): ReadonlyMap<string, ReturnType<NonNullable<Receiver['senders']>>> {
+    const found = new Map<string, ReturnType<NonNullable<Receiver['senders']>>>();
+    for (const id of this.#graph.receivers()) {
+      const senders = this.#receivers.get(id)?.senders?.();
+      if (senders !== undefined) found.set(id, senders);
+    }
+    return found;
   }
 
   /** By exporter id, or `pipeline NAME`, or `connector NAME`. */

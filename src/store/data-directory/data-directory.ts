@@ -43,7 +43,8 @@ export interface DataDirectory {
 }
 
 /** Names of ours: a directory with others in it and without a VERSION is somebody else's. */
-const OURS = /^(VERSION(\.new)?|lock(\..*)?|log|blocks|engine|queues|checkpoints|demo|token)$/;
+const OURS =
+  /^(VERSION(\.new)?|lock(\..*)?|log|blocks|engine|queues|checkpoints|demo|token|admin\.sock)$/;
 
 /** Throws `DATA_IN_USE`, `DATA_TOO_NEW`, `DATA_NOT_OURS`, `DATA_UNREADABLE` or `DATA_NOT_WRITABLE`. */
 export async function openDataDirectory(options: DataDirectoryOptions): Promise<DataDirectory> {
