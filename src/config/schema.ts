@@ -25,5 +25,6 @@ export {
 } from './schema/object.ts';
 export { optional } from './schema/optional.ts';
 export { bytes, duration } from './schema/quantity.ts';
+export { regexp } from './schema/regexp.ts';
 export type { AnySchema, ConfigOf, Schema } from './schema/schema.ts';
 export { enumeration, secret, string } from './schema/text.ts';

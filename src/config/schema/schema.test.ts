@@ -4,6 +4,7 @@ import {
   attributeValue,
   boolean,
   bytes,
+  decode,
   decodePlain,
   duration,
   enumeration,
@@ -17,12 +18,16 @@ import {
   oneOf,
   optional,
   reference,
+  regexp,
   secret,
   string,
   type AnySchema,
   type ConfigOf,
   type Schema,
 } from '../schema.ts';
+import { nodeOf } from '../node.ts';
+import { Source } from '../source.ts';
+import { parseYaml } from '../yaml/parse-yaml.ts';
 
 const said = (schema: AnySchema, value: unknown): string[] => {
   const { errors, warnings } = decodePlain(schema, value);
@@ -106,6 +111,7 @@ describe('scalars', () => {
     [list(string()), 'a,b', ['a', 'b']],
     [list(string()), '', []],
     [map(string(), { pairs: true }), [{ name: 'k', value: 'v' }], { k: 'v' }],
+    [regexp(), '(?i)^a', expect.any(RegExp)],
     [any(), { a: [1, null] }, { a: [1, null] }],
     [attributeValue(), 1, 1n],
     [attributeValue(), 1.5, 1.5],
@@ -298,6 +304,19 @@ it('reads forms that contain themselves', () => {
     name: '',
     and: [{ name: 'b', and: [] }],
   });
+});
+
+it('reads regular expressions of RE2, and points at what is wrong in one', () => {
+  const schema = object({ pattern: regexp(), all: regexp({ default: 'a|b', anchored: true }) });
+  const source = new Source('x.yaml', 'pattern: "^a(?=b)"\n');
+  const { node } = parseYaml(source);
+  const { errors } = decode(schema, node ?? nodeOf({}));
+  expect(errors.map(({ place, message }) => [place.start, place.end, message])).toEqual([
+    [12, 13, 'is no regular expression of RE2: look-ahead and look-behind are not part of RE2'],
+  ]);
+  const { config } = decodePlain(schema, { pattern: '(?P<x>a)' });
+  expect(config?.pattern?.exec('a')?.groups).toEqual({ x: 'a' });
+  expect(config?.all.test('ab')).toBe(false);
 });
 
 it('collects references', () => {
