@@ -7,6 +7,12 @@ import type { Signal } from '../../src/base/signal.ts';
 /** Senders that wait for their answer: four SDK processes and a Collector of a few consumers. */
 const SENDERS = 8;
 
+/** An array, or what makes each request when it is asked for. */
+export interface Bodies {
+  readonly length: number;
+  at(index: number): Uint8Array | undefined;
+}
+
 export interface Sent {
   readonly seconds: number;
   readonly p50Ms: number;
@@ -18,7 +24,7 @@ export interface Sent {
 export async function sendAll(
   port: number,
   signal: Signal,
-  bodies: readonly Uint8Array[],
+  bodies: Bodies,
   requestsPerSecond: number | undefined,
 ): Promise<Sent> {
   const agent = new Agent({ keepAlive: true, maxSockets: SENDERS });
@@ -34,7 +40,7 @@ export async function sendAll(
         if (wait > 0) await sleep(wait);
       }
       const sentAt = performance.now();
-      while (!(await post(agent, port, signal, bodies[at] ?? new Uint8Array()))) {
+      while (!(await post(agent, port, signal, bodies.at(at) ?? new Uint8Array()))) {
         refused += 1;
         await sleep(50);
       }

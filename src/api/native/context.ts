@@ -37,7 +37,8 @@ export class NativeContext {
   }
 
   recent(): Recent {
-    return { nowMs: this.nowMs, lagMs: this.program.tracePass().lagMs };
+    const { lagMs, openSinceBlock } = this.program.tracePass();
+    return { nowMs: this.nowMs, lagMs, openSinceBlock };
   }
 
   meta(

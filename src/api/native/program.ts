@@ -11,8 +11,13 @@ export interface ProgramStatus {
   status(): StatusAnswer;
   /** The accounting, senders and findings; the answer's `status` is filled in from `status()`. */
   pipelines(): Omit<PipelinesAnswer, 'status'>;
-  /** How far the trace pass is behind, and the share of traces it counts: 1 unless it has to sample. */
-  tracePass(): { readonly lagMs: number; readonly sampledShare: number };
+  /** How far the trace pass is behind, the share of traces it counts (1 unless it has to sample), and its open blocks. */
+  tracePass(): {
+    readonly lagMs: number;
+    readonly sampledShare: number;
+    /** See Recent. */
+    readonly openSinceBlock: number;
+  };
   /** Everything that arrived before this was dropped by retention; undefined: nothing was dropped yet. */
   keptSince(): UnixNano | undefined;
   /** Called after each block of the signal was stored. Returns what ends it. */

@@ -5,6 +5,7 @@ import { passRow } from './pipelines.ts';
 const QUIET: TracePassStatus = {
   caughtUp: true,
   lagMs: 0,
+  openSinceBlock: 0,
   openTraces: 3,
   openSpans: 30,
   closedTraces: 100,

@@ -31,7 +31,10 @@ export function programStatus(parts: Parts, stored: StoredListeners): ProgramSta
   return {
     status: () => statusOf(parts),
     pipelines: () => pipelinesOf(parts),
-    tracePass: () => passStatus(parts.pass),
+    tracePass: () => ({
+      ...passStatus(parts.pass),
+      openSinceBlock: parts.pass.status().openSinceBlock,
+    }),
     keptSince: () => {
       const ms = parts.storage.retention.state.removedBeforeMs;
       return ms === undefined ? undefined : unixNano(BigInt(Math.round(ms)) * 1_000_000n);

@@ -1,7 +1,12 @@
-// Spans straight into the store's table, for tests of passes: one insert, one block.
+// Spans straight into the store's table, with the terms that the writer would find, for tests of passes: one insert,
+// one block.
 
 import { fromHex } from '../../base/hex.ts';
 import { defined } from '../../base/assert.ts';
+import { endpointOf } from '../../analysis/terms/endpoint.ts';
+import { outcomeOf } from '../../analysis/terms/outcome.ts';
+import { peerOf } from '../../analysis/terms/peer.ts';
+import { KIND_SERVER } from '../../analysis/terms/span-kind.ts';
 import { quoteFixedString, quoteString } from '../../sql/literal.ts';
 import type { Engine } from '../../store/contract.ts';
 
@@ -34,6 +39,12 @@ export async function insertSpans(
 ): Promise<void> {
   const rows = spans.map((span) => {
     const attributes = Object.entries(span.attributes ?? {});
+    const source = {
+      kind: span.kind ?? KIND_SERVER,
+      hasParent: (span.parent ?? 0) !== 0,
+      name: span.name ?? 'name',
+      attributes: span.attributes ?? {},
+    };
     return `(${[
       slice,
       `fromUnixTimestamp64Milli(${receivedAtMs})`,
@@ -41,18 +52,21 @@ export async function insertSpans(
       fixed(span.trace),
       fixed(spanId(span.id)),
       fixed(spanId(span.parent ?? 0)),
-      quoteString(span.name ?? 'name'),
-      span.kind ?? 2,
+      quoteString(source.name),
+      source.kind,
       quoteString(span.service ?? 'service'),
       `toInt64(${span.durationNanos})`,
       span.status ?? 0,
       `toFloat64(${span.adjustedCount ?? 1})`,
       `map(${attributes.flatMap(([key, value]) => [quoteString(key), quoteString(value)]).join(', ')})`,
       quoteString('s'.repeat(attributes.length)),
+      quoteString(endpointOf(source)),
+      quoteString(peerOf(source.kind, source.attributes)),
+      quoteString(outcomeOf(source)),
     ].join(', ')})`;
   });
   await engine.execute(
-    `INSERT INTO spans (Slice, ReceivedAt, StartTime, TraceId, SpanId, ParentSpanId, Name, Kind, Service, Duration, StatusCode, AdjustedCount, Attributes, AttributeTypes) VALUES ${rows.join(', ')}`,
+    `INSERT INTO spans (Slice, ReceivedAt, StartTime, TraceId, SpanId, ParentSpanId, Name, Kind, Service, Duration, StatusCode, AdjustedCount, Attributes, AttributeTypes, Endpoint, Peer, Outcome) VALUES ${rows.join(', ')}`,
   );
 }
 

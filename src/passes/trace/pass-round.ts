@@ -33,6 +33,8 @@ export interface RoundCounts {
   readonly lagMs: number;
   readonly openTraces: number;
   readonly openSpans: number;
+  /** Blocks of `spans` before this one hold only traces that are closed and written; 0: not known yet. */
+  readonly openSinceBlock: number;
   /** Over the life of the data directory, like late spans. */
   readonly closedTraces: number;
   /** Spans that came after their trace was closed: on its page, not in the roll-ups. */
@@ -70,6 +72,7 @@ export class PassRound {
   #lag = { atMs: 0, lagMs: 0 };
   #steadySinceMs = 0;
   #letGo = 0;
+  #openSinceBlock = 0;
 
   constructor(options: RoundOptions) {
     this.#options = options;
@@ -84,6 +87,7 @@ export class PassRound {
       lagMs: this.#caughtUp ? 0 : this.#lagMs(),
       openTraces: open.size,
       openSpans: open.spans.size,
+      openSinceBlock: this.#openSinceBlock,
       closedTraces: this.#closer?.closedTraces ?? 0,
       lateSpans: this.#late.spans,
       lateTracesWaiting: this.#late.waiting,
@@ -104,7 +108,13 @@ export class PassRound {
     const closer = this.#closer ?? (await this.#recover());
     await this.#readNew(closer);
     await closer.closeDue(this.#clock.nowMs(), this.#readTo);
+    this.#noteOpenBlocks();
     await this.#revise(closer);
+  }
+
+  /** Only when all that was closed is written, or traces would be nowhere for a moment. */
+  #noteOpenBlocks(): void {
+    this.#openSinceBlock = Math.min(this.#readTo + 1, this.#intake.open.lowestBlock());
   }
 
   /** After a start: the batch that was interrupted, then the checkpoint, then the traces that were open. */
@@ -166,6 +176,7 @@ export class PassRound {
       this.#watchLag();
       if (this.#caughtUp) return;
       await closer.closeDue(this.#clock.nowMs(), this.#readTo);
+      this.#noteOpenBlocks();
     }
     this.#caughtUp = true;
     this.#clock.advance(this.#intake.lastReceivedMs, true);

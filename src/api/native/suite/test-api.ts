@@ -56,7 +56,7 @@ const testProgram = (more: Partial<ProgramStatus> = {}): ProgramStatus => ({
     findings: [],
     throughput: { traces: [], metrics: [], logs: [] },
   }),
-  tracePass: () => ({ lagMs: 0, sampledShare: 1 }),
+  tracePass: () => ({ lagMs: 0, sampledShare: 1, openSinceBlock: 0 }),
   keptSince: () => undefined,
   onStored: () => () => undefined,
   append: () => Promise.resolve({ kind: 'stored', position: 0 }),

@@ -125,6 +125,7 @@ describe('plans', () => {
             countTraces(scope, range, traceCondition(filter, range, undefined), {
               nowMs: 1000,
               lagMs: 0,
+              openSinceBlock: 0,
             }),
           )
           .catch((error: unknown) => refused(error)[0]);

@@ -1,13 +1,13 @@
 // Spans of traces that the trace pass has not closed yet, as rows: few, for the rows of one page. What the pass does not
 // read (links, hosts, query texts) is not read here either, so that a row says the same before and after.
 
-import { and, binary, column, integer, isIn, sql } from '../../../sql/expression.ts';
+import { and, column, isIn } from '../../../sql/expression.ts';
 import { table } from '../../../sql/select.ts';
 import { spanId, text, traceId, u64, u8, i64 } from '../../core/codecs.ts';
 import { fetchAll, type QueryScope } from '../../core/run.ts';
 import { stored, typedSelect } from '../../core/select.ts';
 import { idLiteral } from '../filter/plan-tests.ts';
-import { openSinceMs, type Recent } from './found.ts';
+import { maybeOpen, type Recent } from './found.ts';
 
 /** Traces of a page are read while their spans together are no more: some 30 ms. Larger ones wait for the pass. */
 const SPANS_MAX = 20_000;
@@ -58,11 +58,7 @@ export async function readOpenSpans(
     typedSelect(SPAN, {
       from: table('spans'),
       where: and(
-        binary(
-          column('ReceivedAt'),
-          '>=',
-          sql`fromUnixTimestamp64Milli(toInt64(${integer(openSinceMs(recent))}))`,
-        ),
+        maybeOpen(recent),
         isIn(
           column('TraceId'),
           chosen.map(({ traceId: id }) => idLiteral(id)),

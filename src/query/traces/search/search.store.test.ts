@@ -201,7 +201,7 @@ const query = (more: Partial<TraceSearch> = {}): TraceSearch => ({
   order: 'asc',
   limit: 50,
   cursor: undefined,
-  recent: { nowMs: NOW_MS, lagMs: 0 },
+  recent: { nowMs: NOW_MS, lagMs: 0, openSinceBlock: 0 },
   keptSince: undefined,
   ...more,
 });
