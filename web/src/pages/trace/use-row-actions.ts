@@ -71,9 +71,8 @@ export function useRowActions(
       goTo(span) {
         const { state: now, model: shown } = latest.current;
         if (now.view !== 'waterfall') now.setView('waterfall');
-        now.toggle(hiding(trace.spans, shown, span));
         setRowKey(null);
-        now.select(span, 'replace');
+        now.select(span, 'replace', hiding(trace.spans, shown, span));
         setTurn((before) => ({ at: before.at + 1, how: 'near' }));
         focusRow();
       },

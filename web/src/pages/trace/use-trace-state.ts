@@ -5,7 +5,7 @@ import { useCallback, useMemo, useState } from 'react';
 import type { FindAnswer, TraceAnswer } from '../../../../src/api/contract/traces.ts';
 import { apiUrl } from '../../lib/api/client.ts';
 import { useApi, type Query } from '../../lib/api/use-api.ts';
-import { change, useParam, useSetParams } from '../../lib/url/params.ts';
+import { change, useParam, useSetParams, type Change } from '../../lib/url/params.ts';
 import { CRIT, FIND, FOLD, LOGS, OPEN, PANEL, PART, SPAN, VIEW, ZOOM } from './trace-params.ts';
 
 const NANOS_PER_MS = 1e6;
@@ -40,7 +40,8 @@ export interface TraceState {
   readonly setFind: (text: string) => void;
   readonly setPart: (part: number) => void;
   readonly setZoom: (zoom: readonly [number, number], how?: 'push' | 'replace') => void;
-  readonly select: (span: number, how: 'push' | 'replace') => void;
+  /** Also opens and closes what `toggled` names, in one step of the address. */
+  readonly select: (span: number, how: 'push' | 'replace', toggled?: readonly string[]) => void;
   readonly toggle: (keys: readonly string[]) => void;
 }
 
@@ -68,7 +69,7 @@ export function useTraceState(trace: TraceAnswer): TraceState {
   );
   const { finding, hits } = useFinding(trace.traceId, find, indexOf);
   const chosen = indexOf.get(spanId);
-  const { setZoom, select } = useMoves(trace, extent);
+  const { setZoom, select } = useMoves(trace, extent, open);
   return {
     view,
     panel,
@@ -102,24 +103,35 @@ export function useTraceState(trace: TraceAnswer): TraceState {
   };
 }
 
-function useToggled(): { toggled: ReadonlySet<string>; toggle: (keys: readonly string[]) => void } {
-  const [open, setOpen] = useParam(OPEN);
+interface Toggled {
+  readonly toggled: ReadonlySet<string>;
+  readonly toggle: (keys: readonly string[]) => void;
+  /** What the address becomes; a set that is too long for it is kept in this page. */
+  readonly changesOf: (keys: readonly string[]) => readonly Change[];
+}
+
+function useToggled(): Toggled {
+  const [open] = useParam(OPEN);
+  const set = useSetParams();
   const [local, setLocal] = useState<readonly string[] | null>(null);
   const list = local ?? open;
   const toggled = useMemo(() => new Set(list), [list]);
-  const toggle = useCallback(
-    (keys: readonly string[]) => {
+  const changesOf = useCallback(
+    (keys: readonly string[]): readonly Change[] => {
+      if (keys.length === 0) return [];
       const next = new Set(toggled);
       for (const key of keys) if (!next.delete(key)) next.add(key);
-      if (next.size > MOST_IN_URL) setLocal([...next]);
-      else {
-        setLocal(null);
-        setOpen([...next], 'replace');
-      }
+      const fits = next.size <= MOST_IN_URL;
+      setLocal(fits ? null : [...next]);
+      return fits ? [change(OPEN, [...next])] : [];
     },
-    [toggled, setOpen],
+    [toggled],
   );
-  return { toggled, toggle };
+  const toggle = useCallback(
+    (keys: readonly string[]) => set(changesOf(keys), 'replace'),
+    [set, changesOf],
+  );
+  return { toggled, toggle, changesOf };
 }
 
 function useFinding(
@@ -131,18 +143,27 @@ function useFinding(
     find === '' ? null : apiUrl(`/trace/${encodeURIComponent(traceId)}/find`, { text: find }),
   );
   const hits = useMemo(
-    () =>
-      find === ''
-        ? []
-        : (finding.data?.spanIds ?? [])
-            .flatMap((id) => indexOf.get(id) ?? [])
-            .toSorted((a, b) => a - b),
+    () => (find === '' ? [] : placesOf(finding.data?.spanIds ?? [], indexOf)),
     [find, finding.data, indexOf],
   );
   return { finding, hits };
 }
 
-function useMoves(trace: TraceAnswer, extent: number): Pick<TraceState, 'setZoom' | 'select'> {
+/** Places of spans in the trace, in order. */
+function placesOf(ids: readonly string[], indexOf: ReadonlyMap<string, number>): number[] {
+  const places: number[] = [];
+  for (const id of ids) {
+    const at = indexOf.get(id);
+    if (at !== undefined) places.push(at);
+  }
+  return Array.from(Int32Array.from(places).sort());
+}
+
+function useMoves(
+  trace: TraceAnswer,
+  extent: number,
+  { changesOf }: Toggled,
+): Pick<TraceState, 'setZoom' | 'select'> {
   const set = useSetParams();
   const setZoom = useCallback(
     (next: readonly [number, number], how: 'push' | 'replace' = 'push') => {
@@ -156,13 +177,14 @@ function useMoves(trace: TraceAnswer, extent: number): Pick<TraceState, 'setZoom
     [set, extent],
   );
   const select = useCallback(
-    (span: number, how: 'push' | 'replace') => {
+    (span: number, how: 'push' | 'replace', toggled: readonly string[] = []) => {
       const id = trace.spans.spanId[span];
       if (id === undefined) return;
       const closed = new URLSearchParams(window.location.search).get('panel') === 'off';
-      set(closed ? [change(SPAN, id), change(PANEL, 'attributes')] : [change(SPAN, id)], how);
+      const panel = closed ? [change(PANEL, 'attributes')] : [];
+      set([change(SPAN, id), ...panel, ...changesOf(toggled)], how);
     },
-    [set, trace.spans],
+    [set, trace.spans, changesOf],
   );
   return { setZoom, select };
 }

@@ -8,15 +8,19 @@ const CLOSED_UNDER = 0.02;
 /** A small trace fits the screen: closing saves nothing. */
 const ALL_OPEN_UP_TO = 24;
 
-export function openByDefault(trace: TraceAnswer, tree: Tree): (span: number) => boolean {
-  if (tree.count <= ALL_OPEN_UP_TO) return () => true;
+/** By span, 1: open. */
+export function openByDefault(trace: TraceAnswer, tree: Tree): Uint8Array {
+  if (tree.count <= ALL_OPEN_UP_TO) return new Uint8Array(tree.count).fill(1);
   const least = trace.duration * CLOSED_UNDER;
-  const forced = new Set<number>();
+  const open = new Uint8Array(tree.count);
+  for (let span = 0; span < tree.count; span += 1)
+    if (
+      (trace.spans.parent[span] ?? -1) < 0 ||
+      (tree.subtreeErrors[span] ?? 0) > 0 ||
+      (tree.subtreePath[span] ?? 0) >= least
+    )
+      open[span] = 1;
   const culprit = trace.verdict.culprit;
-  if (culprit !== null) for (const up of ancestorsOf(trace.spans, culprit.span)) forced.add(up);
-  return (span) =>
-    forced.has(span) ||
-    (trace.spans.parent[span] ?? -1) < 0 ||
-    (tree.subtreeErrors[span] ?? 0) > 0 ||
-    (tree.subtreePath[span] ?? 0) >= least;
+  if (culprit !== null) for (const up of ancestorsOf(trace.spans, culprit.span)) open[up] = 1;
+  return open;
 }

@@ -15,7 +15,7 @@ export function hiding(
   if (row === undefined || row.kind === 'note' || row.kind === 'log') return [];
   if (row.kind === 'span' ? row.span === span : memberOf[span] === span) return [];
   const keys = ancestorsOf(spans, span)
-    .filter((up) => !model.isOpen(up))
+    .filter((up) => model.isOpen[up] !== 1)
     .map((up) => spans.spanId[up] ?? '');
   if (row.kind === 'fold') keys.push(`x${spans.spanId[row.span] ?? ''}`);
   return keys;

@@ -131,7 +131,7 @@ describe('runs', () => {
     ...items,
     itemsOf: itemsReader(items),
     topNotes: topNotes(items),
-    isOpen: () => true,
+    isOpen: new Uint8Array(spans.count).fill(1),
     openFolds: new Set(),
   });
   const runs = runsOf({ spans, path: pathColumnsOf(path, spans), duration: 100 * MS, notes }, rows);

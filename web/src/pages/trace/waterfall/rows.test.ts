@@ -25,14 +25,17 @@ const LINES: readonly Line[] = [
 const spans = spansOf(LINES);
 const tree = treeOf(spans, [segment(0, 0, 1), segment(2, 1, 2), segment(4, 22, 29)]);
 
-type Change = Partial<Omit<RowsInput, 'itemsOf' | 'topNotes'> & ItemsInput>;
+type Change = Partial<
+  Omit<RowsInput, 'itemsOf' | 'topNotes' | 'isOpen'> &
+    ItemsInput & { isOpen: (span: number) => boolean }
+>;
 
-const input = (change: Change = {}): RowsInput => {
+const input = ({ isOpen = () => true, ...change }: Change = {}): RowsInput => {
   const items = { spans, tree, notes: [], logs: [], fold: true, only: null, ...change };
   return {
-    isOpen: () => true,
     openFolds: new Set(),
     ...items,
+    isOpen: Uint8Array.from({ length: items.spans.count }, (_, at) => (isOpen(at) ? 1 : 0)),
     itemsOf: itemsReader(items),
     topNotes: topNotes(items),
   };
@@ -170,7 +173,11 @@ describe('what hides a span', () => {
 
 describe('heights', () => {
   const { rows } = rowsOf(input());
-  const tops = topsOf(rows, (row) => (row.kind === 'fold' ? 24 : 40));
+  const tops = topsOf(
+    rows.map((row, at) => (at === 3 ? { kind: 'log', key: 'log', log: 0, depth: 0 } : row)),
+    40,
+    24,
+  );
   test('tops add up', () => {
     expect([...tops]).toEqual([0, 40, 80, 120, 144, 184]);
   });

@@ -34,7 +34,8 @@ export interface RowsInput {
   /** What stands under a span that is open, in order; kept from one opening to the next. */
   readonly itemsOf: (span: number) => readonly Item[];
   readonly topNotes: readonly Item[];
-  readonly isOpen: (span: number) => boolean;
+  /** By span, 1: its children have rows. */
+  readonly isOpen: Uint8Array;
   /** Folds that are open, by their first member. */
   readonly openFolds: ReadonlySet<number>;
   /** Only these spans and those above them; null: all. */
@@ -47,84 +48,109 @@ export interface Rows {
   readonly rowOf: Int32Array;
   /** For each span the folded sibling it belongs to, -1: none. */
   readonly memberOf: Int32Array;
+  /** The rows that are notes. */
+  readonly noteRows: readonly number[];
 }
 
 export function rowsOf(input: RowsInput): Rows {
-  const { spans, tree } = input;
-  const rows: Row[] = [];
-  const rowOf = new Int32Array(tree.count).fill(-1);
-  const memberOf = new Int32Array(tree.count).fill(-1);
-  const stack: Item[] = [];
-  const depths: number[] = [];
-  const pushAll = (items: readonly Item[], depth: number): void => {
+  const builder = new RowBuilder(input);
+  builder.build();
+  return builder;
+}
+
+/** A class and not a function with closures: those would be compiled anew whenever a row is opened. */
+class RowBuilder implements Rows {
+  readonly rows: Row[] = [];
+  readonly rowOf: Int32Array;
+  readonly memberOf: Int32Array;
+  readonly noteRows: number[] = [];
+  readonly #input: RowsInput;
+  /** What is still to be placed, last first, and how deep each stands. */
+  readonly #items: Item[] = [];
+  readonly #depths: number[] = [];
+
+  constructor(input: RowsInput) {
+    this.#input = input;
+    this.rowOf = new Int32Array(input.tree.count).fill(-1);
+    this.memberOf = new Int32Array(input.tree.count).fill(-1);
+  }
+
+  build(): void {
+    const { tree, only, topNotes } = this.#input;
+    const roots = only === null ? tree.roots : tree.roots.filter((root) => only.has(root));
+    this.#push(roots.map(plainItem), 0);
+    this.#push(topNotes, 0);
+    for (let item = this.#items.pop(); item !== undefined; item = this.#items.pop())
+      this.#place(item, this.#depths.pop() ?? 0);
+  }
+
+  #push(items: readonly Item[], depth: number): void {
     for (let at = items.length - 1; at >= 0; at -= 1) {
       const item = items[at];
       if (item === undefined) continue;
-      stack.push(item);
-      depths.push(depth);
+      this.#items.push(item);
+      this.#depths.push(depth);
     }
-  };
-  const markHidden = (span: number, row: number): void => {
-    rowOf.fill(row, span, tree.end[span] ?? span + 1);
-  };
+  }
 
-  const addSpan = (span: number, depth: number): void => {
+  #place(item: Item, depth: number): void {
+    if (item.kind === 'note') {
+      this.noteRows.push(this.rows.length);
+      this.rows.push({ kind: 'note', key: `note ${String(item.note)}`, note: item.note, depth });
+    } else if (item.kind === 'log')
+      this.rows.push({ kind: 'log', key: `log ${String(item.log)}`, log: item.log, depth });
+    else if (item.members === null) this.#addSpan(item.span, depth);
+    else this.#addFold(item.members, depth);
+  }
+
+  #addSpan(span: number, depth: number): void {
+    const { spans, tree, only, isOpen, itemsOf } = this.#input;
     const hasSpans = (tree.firstChild[span] ?? -1) >= 0;
-    const open = hasSpans ? input.only !== null || input.isOpen(span) : null;
-    const row = rows.length;
-    const hidden = open === false ? (tree.end[span] ?? span + 1) - span - 1 : 0;
-    rows.push({ kind: 'span', key: spans.spanId[span] ?? String(span), span, depth, open, hidden });
-    if (open === false) markHidden(span, row);
+    const open = hasSpans ? only !== null || isOpen[span] === 1 : null;
+    const row = this.rows.length;
+    const end = tree.end[span] ?? span + 1;
+    const hidden = open === false ? end - span - 1 : 0;
+    const key = spans.spanId[span] ?? String(span);
+    this.rows.push({ kind: 'span', key, span, depth, open, hidden });
+    if (open === false) this.rowOf.fill(row, span, end);
     else {
-      rowOf[span] = row;
-      pushAll(input.itemsOf(span), depth + 1);
+      this.rowOf[span] = row;
+      this.#push(itemsOf(span), depth + 1);
     }
-  };
-  const addFold = (members: readonly number[], depth: number): void => {
+  }
+
+  #addFold(members: readonly number[], depth: number): void {
+    const { tree, openFolds } = this.#input;
     const first = members[0] ?? 0;
-    const open = input.openFolds.has(first);
-    const row = rows.length;
-    rows.push({ kind: 'fold', key: `fold ${String(first)}`, span: first, members, depth, open });
+    const open = openFolds.has(first);
+    const row = this.rows.length;
+    this.rows.push({
+      kind: 'fold',
+      key: `fold ${String(first)}`,
+      span: first,
+      members,
+      depth,
+      open,
+    });
     if (open) {
-      pushAll(
-        members.map((span) => ({ kind: 'span', at: 0, span, members: null })),
-        depth + 1,
-      );
+      this.#push(members.map(plainItem), depth + 1);
       return;
     }
     for (const member of members) {
-      markHidden(member, row);
-      memberOf.fill(member, member, tree.end[member] ?? member + 1);
+      const end = tree.end[member] ?? member + 1;
+      this.rowOf.fill(row, member, end);
+      this.memberOf.fill(member, member, end);
     }
-  };
-
-  const roots =
-    input.only === null ? tree.roots : tree.roots.filter((root) => input.only?.has(root));
-  pushAll(
-    [
-      ...input.topNotes,
-      ...roots.map((span): Item => ({ kind: 'span', at: 0, span, members: null })),
-    ],
-    0,
-  );
-  for (let item = stack.pop(); item !== undefined; item = stack.pop()) {
-    const depth = depths.pop() ?? 0;
-    if (item.kind === 'note')
-      rows.push({ kind: 'note', key: `note ${String(item.note)}`, note: item.note, depth });
-    else if (item.kind === 'log')
-      rows.push({ kind: 'log', key: `log ${String(item.log)}`, log: item.log, depth });
-    else if (item.members === null) addSpan(item.span, depth);
-    else addFold(item.members, depth);
   }
-  return { rows, rowOf, memberOf };
 }
 
-/** Tops of the rows and, last, the height of all. */
-export function topsOf(rows: readonly Row[], heightOf: (row: Row) => number): Float64Array {
+const plainItem = (span: number): Item => ({ kind: 'span', at: 0, span, members: null });
+
+/** Tops of the rows and, last, the height of all; lines of logs may be lower than the other rows. */
+export function topsOf(rows: readonly Row[], rowPx: number, logPx: number): Float64Array {
   const tops = new Float64Array(rows.length + 1);
-  rows.forEach((row, at) => {
-    tops[at + 1] = (tops[at] ?? 0) + heightOf(row);
-  });
+  for (let at = 0; at < rows.length; at += 1)
+    tops[at + 1] = (tops[at] ?? 0) + (rows[at]?.kind === 'log' ? logPx : rowPx);
   return tops;
 }
 

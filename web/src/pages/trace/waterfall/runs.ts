@@ -32,7 +32,7 @@ const SAME_START_NANOS = 1000;
 
 export function runsOf(
   { spans, path, duration, notes }: Pick<TraceAnswer, 'spans' | 'path' | 'duration' | 'notes'>,
-  { rows, rowOf, memberOf }: Rows,
+  { rows, rowOf, memberOf, noteRows }: Rows,
 ): Runs {
   const size = path.count;
   const row = new Int32Array(size);
@@ -42,9 +42,10 @@ export function runsOf(
   const who = new Int32Array(size);
   const part = new Int32Array(size);
   const kindOf = path.kinds.map(plainKind);
-  const noteRows = rows.flatMap((one, at) =>
-    one.kind === 'note' ? [{ at, note: notes[one.note] }] : [],
-  );
+  const noted = noteRows.map((at) => {
+    const one = rows[at];
+    return { at, note: one?.kind === 'note' ? notes[one.note] : undefined };
+  });
   let count = 0;
   let lastMember = -1;
   for (let at = 0; at < size; at += 1) {
@@ -53,7 +54,7 @@ export function runsOf(
     const to = path.start[at + 1] ?? duration;
     const plain = kindOf[path.kind[at] ?? -1] ?? OWN;
     const hidden = rowOf[span] ?? -1;
-    const onRow = plain < SLEEP ? hidden : noteRowOf(noteRows, plain, span, from, hidden);
+    const onRow = plain < SLEEP ? hidden : noteRowOf(noted, plain, span, from, hidden);
     if (onRow < 0) continue;
     const member = memberOf[span] ?? -1;
     const runKind = member < 0 ? plain : isOutside(spans, member) ? WAIT : OWN;
@@ -102,13 +103,13 @@ function plainKind(kind: PartKind): number {
 
 /** The row of the note that tells of this stretch, else the span's. */
 const noteRowOf = (
-  noteRows: ReadonlyArray<{ readonly at: number; readonly note: TraceNote | undefined }>,
+  noted: ReadonlyArray<{ readonly at: number; readonly note: TraceNote | undefined }>,
   kind: number,
   span: number,
   start: number,
   otherwise: number,
 ): number =>
-  noteRows.find(
+  noted.find(
     ({ note }) =>
       note !== undefined &&
       note.kind === RUN_KINDS[kind] &&
@@ -150,4 +151,11 @@ export function indexRuns(runs: Runs, rowCount: number): RunIndex {
     next[row] = place + 1;
   }
   return { order, from };
+}
+
+/** 1 for rows that have time on the path. */
+export function rowsWithRuns(runs: Runs, rowCount: number): Uint8Array {
+  const marks = new Uint8Array(rowCount);
+  for (let at = 0; at < runs.count; at += 1) marks[runs.row[at] ?? 0] = 1;
+  return marks;
 }

@@ -1,14 +1,14 @@
 // From a trace and the state in the URL to rows, runs and a painted canvas' scene. Each step is kept until what it
 // depends on changes: scrolling and stepping through rows recompute nothing.
 
-import { useCallback, useMemo } from 'react';
+import { useMemo } from 'react';
 import type { LogRow } from '../../../../../src/api/contract/logs.ts';
 import type { TraceAnswer } from '../../../../../src/api/contract/traces.ts';
 import { stretchesOf } from '../stretches.ts';
 import { openByDefault } from './defaults.ts';
 import { itemsReader, topNotes } from './items.ts';
-import { rowsOf, topsOf, type Row, type Rows } from './rows.ts';
-import { indexRuns, runsOf, type RunIndex, type Runs } from './runs.ts';
+import { rowsOf, topsOf, type Rows } from './rows.ts';
+import { indexRuns, rowsWithRuns, runsOf, type RunIndex, type Runs } from './runs.ts';
 import { treeOf, type Tree } from './tree.ts';
 
 export interface ViewState {
@@ -36,7 +36,8 @@ export interface Model {
     readonly span: number;
     readonly line: LogRow;
   }>;
-  readonly isOpen: (span: number) => boolean;
+  /** By span, 1: open. */
+  readonly isOpen: Uint8Array;
 }
 
 const ROW_PX = 24;
@@ -52,9 +53,9 @@ export function useModel(trace: TraceAnswer, lines: readonly LogRow[], view: Vie
   const byDefault = useMemo(() => openByDefault(trace, tree), [trace, tree]);
   const { toggled, fold, showLogs, onlyPart } = view;
   const only = useMemo(() => spansOfPart(trace, onlyPart), [trace, onlyPart]);
-  const isOpen = useCallback(
-    (span: number): boolean => byDefault(span) !== toggled.has(spans.spanId[span] ?? ''),
-    [byDefault, toggled, spans],
+  const isOpen = useMemo(
+    () => toggledFrom(byDefault, toggled, indexOf),
+    [byDefault, toggled, indexOf],
   );
   const items = useMemo(() => {
     const input = { spans, tree, notes, logs: showLogs ? logs : [], fold, only };
@@ -69,21 +70,29 @@ export function useModel(trace: TraceAnswer, lines: readonly LogRow[], view: Vie
       }
     return rowsOf({ spans, tree, ...items, isOpen, openFolds, only });
   }, [spans, tree, items, isOpen, toggled, only, indexOf]);
-  const tops = useMemo(() => topsOf(rows.rows, heightOf(view.wide)), [rows, view.wide]);
+  const tops = useMemo(
+    () => topsOf(rows.rows, view.wide ? ROW_PX : NARROW_ROW_PX, ROW_PX),
+    [rows, view.wide],
+  );
   const runs = useMemo(() => runsOf(trace, rows), [trace, rows]);
   const runIndex = useMemo(() => indexRuns(runs, rows.rows.length), [runs, rows]);
-  const onPath = useMemo(() => {
-    const marks = new Uint8Array(rows.rows.length);
-    for (let at = 0; at < runs.count; at += 1) marks[runs.row[at] ?? 0] = 1;
-    return marks;
-  }, [rows, runs]);
+  const onPath = useMemo(() => rowsWithRuns(runs, rows.rows.length), [rows, runs]);
   return { tree, rows, tops, runs, runIndex, onPath, logs, isOpen };
 }
 
-const heightOf =
-  (wide: boolean) =>
-  (row: Row): number =>
-    wide || row.kind === 'log' ? ROW_PX : NARROW_ROW_PX;
+/** What is open: the default, but for what was opened and closed since. */
+function toggledFrom(
+  byDefault: Uint8Array,
+  toggled: ReadonlySet<string>,
+  indexOf: ReadonlyMap<string, number>,
+): Uint8Array {
+  const isOpen = byDefault.slice();
+  for (const id of toggled) {
+    const span = indexOf.get(id);
+    if (span !== undefined) isOpen[span] = 1 - (isOpen[span] ?? 0);
+  }
+  return isOpen;
+}
 
 function placedLogs(
   trace: TraceAnswer,
