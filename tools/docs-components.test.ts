@@ -4,7 +4,11 @@ import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } 
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { COMPONENTS } from '../src/app/components.ts';
-import { referenceIndex, referencePage } from '../src/config/derive/reference-page.ts';
+import {
+  referenceIndex,
+  referencePage,
+  untoldFields,
+} from '../src/config/derive/reference-page.ts';
 
 const FOLDER = 'docs/components';
 const UPDATE = process.env['UPDATE_DOCS'] === '1';
@@ -22,6 +26,13 @@ it.each([...pages])('docs/components/%s says what the declaration says', (name, 
   }
   expect(existsSync(path) ? readFileSync(path, 'utf8') : '').toBe(page);
 });
+
+it.each(COMPONENTS.map((entry) => [`${entry.kind} ${entry.type}`, entry] as const))(
+  '%s says what each field does',
+  (_name, entry) => {
+    expect(untoldFields(entry)).toEqual([]);
+  },
+);
 
 it('there is no page of a component that is gone', () => {
   const stray = globSync('**/*.*', { cwd: FOLDER }).filter((path) => !pages.has(path));

@@ -52,6 +52,12 @@ export function referenceIndex(catalogue: Catalogue): string {
   return `${['# Components', intro, ...lists].join('\n\n')}\n`;
 }
 
+/** Fields that do not say what they do. */
+export const untoldFields = (entry: CatalogueEntry): readonly string[] =>
+  rowsOf(entry.config, '', 0)
+    .filter(({ schema }) => (schema.documentation.text ?? '') === '')
+    .map(({ path }) => path);
+
 /** One row a field, blocks before what is in them. */
 function rowsOf(schema: AnySchema, path: string, depth: number): Row[] {
   if (depth > DEPTH_MAX) return [];

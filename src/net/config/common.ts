@@ -30,6 +30,7 @@ export const middlewares = list(
   object({
     id: string({
       required: true,
+      text: 'Id of the extension.',
       check: () => ['is a middleware extension, which are not there yet', 'remove it'],
     }),
   }),

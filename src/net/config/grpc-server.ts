@@ -50,32 +50,35 @@ const keepalive = object(
 
 /** @param endpoint the default. */
 export const grpcServer = (endpoint: string) =>
-  object({
-    endpoint: string({
-      default: endpoint,
-      text: 'Address to listen on. Port 0: a free one. With transport unix: a path.',
-    }),
-    transport: enumeration(['tcp', 'tcp4', 'tcp6', 'unix'], {
-      default: 'tcp',
-      text: 'Kind of the endpoint.',
-    }),
-    tls: optional(tlsServer),
-    max_recv_msg_size_mib: integer({
-      min: 0,
-      unit: 'MiB',
-      text: 'Largest request, before and after unpacking. Not written: 64 (upstream 4).',
-    }),
-    max_concurrent_streams: integer({ min: 0, text: 'Requests at once on one connection.' }),
-    read_buffer_size: unusedBuffer('Read buffer of a connection'),
-    write_buffer_size: unusedBuffer('Write buffer of a connection'),
-    keepalive: optional(keepalive),
-    auth,
-    include_metadata: boolean({
-      default: false,
-      text: 'Keep request headers for components behind. Those that a component names are kept in any case.',
-    }),
-    middlewares,
-  }).check((config, report) => {
+  object(
+    {
+      endpoint: string({
+        default: endpoint,
+        text: 'Address to listen on. Port 0: a free one. With transport unix: a path.',
+      }),
+      transport: enumeration(['tcp', 'tcp4', 'tcp6', 'unix'], {
+        default: 'tcp',
+        text: 'Kind of the endpoint.',
+      }),
+      tls: optional(tlsServer),
+      max_recv_msg_size_mib: integer({
+        min: 0,
+        unit: 'MiB',
+        text: 'Largest request, before and after unpacking. Not written: 64 (upstream 4).',
+      }),
+      max_concurrent_streams: integer({ min: 0, text: 'Requests at once on one connection.' }),
+      read_buffer_size: unusedBuffer('Read buffer of a connection'),
+      write_buffer_size: unusedBuffer('Write buffer of a connection'),
+      keepalive: optional(keepalive),
+      auth,
+      include_metadata: boolean({
+        default: false,
+        text: 'Keep request headers for components behind. Those that a component names are kept in any case.',
+      }),
+      middlewares,
+    },
+    { text: 'A server for gRPC.' },
+  ).check((config, report) => {
     const fault = config.transport === 'unix' ? undefined : checkListenAddress(config.endpoint);
     if (fault !== undefined) report.at('endpoint', fault);
   });
