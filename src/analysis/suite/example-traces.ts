@@ -299,3 +299,10 @@ export const quickFailure = server(
     ),
   ),
 );
+
+/** A slow day: eight calls one after another have most of it, as on any day. */
+export const fewCalls = checkout(
+  1000,
+  ...stock(8, 20, 68),
+  query('order-service', 'INSERT orders', 600, 990),
+);

@@ -1,6 +1,6 @@
 // Endpoint: what a request asked for. Method and route, else RPC service and method, else the span's name; attribute names
 // of older SDKs count too. Only spans that may be a request have one: SERVER, CONSUMER, and spans without a parent.
-// The store computes the same in SQL (ENDPOINT in src/store/schema/spans.ts); a test holds the two together.
+// The store's writer finds the same while it walks the attributes; a test there holds the two together.
 
 import {
   HTTP_METHOD_KEYS,

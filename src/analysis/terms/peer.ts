@@ -1,5 +1,5 @@
 // Peer: the other side of a call as its caller names it. A database goes by its product, anything else by its address.
-// The store computes the same in SQL (PEER in src/store/schema/spans.ts); a test holds the two together.
+// The store's writer finds the same while it walks the attributes; a test there holds the two together.
 
 import { DB_SYSTEM_KEYS, PEER_KEYS } from '../../base/semconv.ts';
 import { firstOf, type Attributes } from './endpoint.ts';

@@ -87,6 +87,12 @@ describe('the sentence', () => {
       '',
     ],
     [
+      'a few calls one after another, as in any request',
+      shop.fewCalls,
+      'Nothing is slow by itself: of 1.00 s to the answer, 551 ms (55 %) is order-service making calls one after another.',
+      '',
+    ],
+    [
       'nothing stands out',
       shop.evenParts,
       'No part stands out: 500 ms to the answer, the largest part has 32 %.',
