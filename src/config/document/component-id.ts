@@ -38,7 +38,9 @@ export function parseComponentId(written: string): Result<ComponentId, Fault> {
   if (name !== '' && (name.length > NAME_CHARACTERS_MAX || !NAME.test(name))) {
     return err([
       `${JSON.stringify(name)} cannot be a name`,
-      'names have no blanks, control characters or symbols',
+      name.includes('${')
+        ? 'references are expanded in values only: write the name out'
+        : 'names have no blanks, control characters or symbols',
     ]);
   }
   return ok({ type, name, text: name === '' ? type : `${type}/${name}` });

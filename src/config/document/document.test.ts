@@ -172,6 +172,13 @@ describe('what is wrong, where, and what to do', () => {
       ],
     ],
     [
+      'a reference in an id',
+      but('batch:', 'batch/${env:X}:').replace(', batch]', ']'),
+      [
+        '7:3 "${env:X}" cannot be a name | references are expanded in values only: write the name out',
+      ],
+    ],
+    [
       'an unknown component',
       but('  batch:\n    send_batch_size: 10', '  btach:').replace(', batch]', ', btach]'),
       ['7:3 there is no processor "btach" | did you mean batch?'],
