@@ -76,13 +76,3 @@ export const MAX_RATIO = 200;
 
 export const maxMessageBytes = (grpc: GrpcProtocolConfig | undefined): number =>
   grpc?.max_recv_msg_size_mib === undefined ? DEFAULT_MAX_BYTES : grpc.max_recv_msg_size_mib * MIB;
-
-/** @returns undefined where it is no `host:port`. */
-export function parseEndpoint(endpoint: string): { hosts: string[]; port: number } | undefined {
-  const match = /^(?:\[([^\]]+)\]|([^:]*)):(\d+)$/.exec(endpoint);
-  const port = Number(match?.[3]);
-  if (match === null || !(port <= 65_535)) return undefined;
-  const host = match[1] ?? match[2] ?? '';
-  if (host === 'localhost') return { hosts: ['127.0.0.1', '::1'], port };
-  return { hosts: [host === '' ? '0.0.0.0' : host], port };
-}

@@ -3,6 +3,7 @@
 import { AppError } from '../../../base/app-error.ts';
 import { type Signal, SIGNALS } from '../../../base/signal.ts';
 import type { SegmentLog } from '../../../log/contract.ts';
+import { parseEndpoint } from '../../../net/config/endpoint.ts';
 import { Cors, LOCAL_ORIGINS } from '../../../net/cors.ts';
 import type { TlsServerConfig } from '../../../net/tls.ts';
 import type { OddConnection, WireHandlers } from '../../../net/wire.ts';
@@ -13,7 +14,6 @@ import {
   MAX_RATIO,
   maxMessageBytes,
   type OtlpReceiverConfig,
-  parseEndpoint,
 } from './config.ts';
 import { ReceiverCounters } from './counters.ts';
 import { Findings } from './findings.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { maxMessageBytes, parseEndpoint } from './config.ts';
+import { parseEndpoint } from '../../../net/config/endpoint.ts';
+import { maxMessageBytes } from './config.ts';
 import { countRefused, OTHER_PEERS, ReceiverCounters } from './counters.ts';
 import { Findings } from './findings.ts';
 import { hasToken } from './token.ts';
