@@ -26,9 +26,10 @@ const T0_S = 1_790_000_000;
  * that digests have work to do; one in fifty failed.
  */
 const insertTraces = (first: number): string => `
-INSERT INTO spans (Slice, ReceivedAt, StartTime, TraceId, SpanId, ParentSpanId, Name, Kind, Service, Duration, StatusCode, AdjustedCount, Attributes, AttributeTypes)
+INSERT INTO spans (Slice, ReceivedAt, StartTime, TraceId, SpanId, ParentSpanId, Name, Kind, Service, Duration, StatusCode, AdjustedCount, Attributes, AttributeTypes, Endpoint, Peer, Outcome)
 WITH
   intDiv(number, ${SPANS_PER_TRACE}) + ${first} AS t, number % ${SPANS_PER_TRACE} + 1 AS j,
+  ['/checkout', '/cart/items', '/orders/{id}', '/products'][t % 4 + 1] AS route,
   1000000 + cityHash64(t) % 60000000 AS unit,
   [1, 0.96, 0.92, 0.1, 0.3, 0.26, 0.2][j] AS share, [0, 0.02, 0.04, 0.05, 0.2, 0.22, 0.24][j] AS begin
 SELECT
@@ -42,10 +43,12 @@ SELECT
   ['gateway', 'gateway', 'orders', 'orders', 'orders', 'inventory', 'inventory'][j],
   toInt64(unit * share), if(cityHash64(t, j) % 50 = 0, 2, 0), 1.,
   CAST([
-    map('http.request.method', 'POST', 'http.route', ['/checkout', '/cart/items', '/orders/{id}', '/products'][t % 4 + 1], 'http.response.status_code', '201'),
+    map('http.request.method', 'POST', 'http.route', route, 'http.response.status_code', '201'),
     map('server.address', 'orders'), map('http.request.method', 'POST', 'http.route', '/orders'), map('db.system.name', 'postgresql'),
     map('server.address', 'inventory'), map('http.request.method', 'GET', 'http.route', '/stock'), map('db.system.name', 'postgresql')
-  ][j], 'Map(String, String)'), ''
+  ][j], 'Map(String, String)'), '',
+  [concat('POST ', route), '', 'POST /orders', '', '', 'GET /stock', ''][j],
+  ['', 'orders', '', 'postgresql', 'inventory', '', 'postgresql'][j], if(j = 1, '201', '')
 FROM numbers(${BLOCK_TRACES * SPANS_PER_TRACE})`;
 
 export async function benchTracePass(millions: number): Promise<boolean> {

@@ -11,7 +11,7 @@ const table: Table = {
   columns: [
     { name: 'Slice', type: 'DateTime', text: '' },
     { name: 'Time', type: 'UInt64', codec: 'Delta(8), ZSTD(1)', text: '' },
-    { name: 'Twice', type: 'UInt64', computed: 'Time * 2', text: '' },
+    { name: 'Twice', type: 'UInt64', text: '' },
   ],
   orderBy: ['Time', 'intDiv(Twice, 4)'],
   indexes: [{ name: 'time', expression: 'Time', type: 'minmax', granularity: 1 }],
@@ -22,7 +22,7 @@ it('prints a table', () => {
   expect(createTable(table)).toBe(`CREATE TABLE IF NOT EXISTS \`things\` (
   \`Slice\` DateTime CODEC(ZSTD(1)),
   \`Time\` UInt64 CODEC(Delta(8), ZSTD(1)),
-  \`Twice\` UInt64 DEFAULT Time * 2 CODEC(ZSTD(1)),
+  \`Twice\` UInt64 CODEC(ZSTD(1)),
   INDEX \`time\` Time TYPE minmax GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(Revision)

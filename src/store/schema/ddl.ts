@@ -33,13 +33,8 @@ export function createTable(table: Table, delta: Delta = embedded): string {
 export const createView = ({ name, select }: View, delta: Delta = embedded): string =>
   `CREATE OR REPLACE VIEW ${quoteIdentifier(name)}${delta.onCluster} AS\n${select}`;
 
-const columnLine = ({ name, type, codec, computed }: Column): string =>
-  [
-    quoteIdentifier(name),
-    type,
-    ...(computed === undefined ? [] : [`DEFAULT ${computed}`]),
-    `CODEC(${codec ?? DEFAULT_CODEC})`,
-  ].join(' ');
+const columnLine = ({ name, type, codec }: Column): string =>
+  [quoteIdentifier(name), type, `CODEC(${codec ?? DEFAULT_CODEC})`].join(' ');
 
 const indexLine = ({ name, expression, type, granularity }: SkipIndex): string =>
   `INDEX ${quoteIdentifier(name)} ${expression} TYPE ${type} GRANULARITY ${granularity}`;

@@ -1,4 +1,4 @@
-// The schema in the real engine: computed columns, indexes, views, and block files of every table.
+// The schema in the real engine: indexes, views, and block files of every table.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -158,58 +158,6 @@ describe('views of the ClickHouse exporter', () => {
   });
 });
 
-describe('computed columns', () => {
-  const attributes = (values: Readonly<Record<string, string>>): string =>
-    `map(${Object.entries(values)
-      .flatMap(([key, value]) => [`'${key}'`, `'${value}'`])
-      .join(', ')})`;
-
-  it.each<
-    [
-      name: string,
-      kind: number,
-      parent: boolean,
-      values: Record<string, string>,
-      endpoint: string,
-      peer: string,
-    ]
-  >([
-    [
-      'HTTP server',
-      2,
-      true,
-      { 'http.request.method': 'POST', 'http.route': '/checkout' },
-      'POST /checkout',
-      '',
-    ],
-    ['HTTP server, old names', 2, true, { 'http.method': 'GET', 'http.route': '/a' }, 'GET /a', ''],
-    ['RPC server', 2, true, { 'rpc.service': 'Cart', 'rpc.method': 'Add' }, 'Cart/Add', ''],
-    ['server without attributes', 2, true, {}, 'the name', ''],
-    ['consumer', 5, true, {}, 'the name', ''],
-    ['internal root', 1, false, {}, 'the name', ''],
-    ['internal span', 1, true, {}, '', ''],
-    ['HTTP client', 3, true, { 'server.address': 'api.test' }, '', 'api.test'],
-    [
-      'database client',
-      3,
-      true,
-      { 'db.system.name': 'postgresql', 'server.address': '10.0.0.1' },
-      '',
-      'postgresql',
-    ],
-    ['named peer', 3, true, { 'peer.service': 'stock', 'server.address': '10.0.0.1' }, '', 'stock'],
-    ['producer', 4, true, { 'messaging.destination.name': 'jobs' }, '', 'jobs'],
-    ['server with an address', 2, true, { 'server.address': 'me' }, 'the name', ''],
-  ])('%s', async (name, kind, parent, values, endpoint, peer) => {
-    await store.engine.execute(
-      `INSERT INTO spans (Slice, Service, Name, Kind, ParentSpanId, Attributes) VALUES (10800, '${name}', 'the name', ${kind}, unhex('${parent ? '01' : '00'}00000000000000'), ${attributes(values)})`,
-    );
-    expect(await store.rows(`SELECT Endpoint, Peer FROM spans WHERE Service = '${name}'`)).toEqual([
-      [endpoint, peer],
-    ]);
-  });
-});
-
 describe('block files', () => {
   const random = ({ name, type }: Column): string => {
     const bare = /^SimpleAggregateFunction\(\w+, (.*)\)$/.exec(type)?.[1] ?? type;
@@ -223,7 +171,7 @@ describe('block files', () => {
   };
 
   const blockSelect = (table: Table): string => {
-    const columns = table.columns.filter(({ computed }) => computed === undefined);
+    const { columns } = table;
     const structure = columns
       .filter(({ type, name }) => !type.startsWith('AggregateFunction') && name !== 'Slice')
       .map(

@@ -1,14 +1,4 @@
 import {
-  DB_SYSTEM_KEYS,
-  HTTP_METHOD_KEYS,
-  HTTP_ROUTE_KEYS,
-  HTTP_STATUS_KEYS,
-  PEER_KEYS,
-  RPC_METHOD_KEYS,
-  RPC_SERVICE_KEYS,
-  RPC_STATUS_KEYS,
-} from '../../base/semconv.ts';
-import {
   ATTRIBUTES_TYPE,
   attributes,
   dropped,
@@ -19,25 +9,6 @@ import {
 } from './columns.ts';
 import { hexOf, timestampIndex } from './exporter-expressions.ts';
 import type { Table } from './table.ts';
-
-const attribute = (key: string): string => `Attributes['${key}']`;
-const first = (keys: readonly string[]): string =>
-  keys.length === 1
-    ? attribute(keys[0] ?? '')
-    : `coalesce(${keys.map((key) => `nullIf(${attribute(key)}, '')`).join(', ')}, '')`;
-
-/** The endpoint term (src/analysis/terms/endpoint.ts) in SQL; a test holds the two together. Kind 2 SERVER, 5 CONSUMER. */
-const ENDPOINT = `multiIf(
-  Kind NOT IN (2, 5) AND ParentSpanId != toFixedString('', 8), '',
-  ${first(HTTP_METHOD_KEYS)} != '' AND ${first(HTTP_ROUTE_KEYS)} != '', concat(${first(HTTP_METHOD_KEYS)}, ' ', ${first(HTTP_ROUTE_KEYS)}),
-  ${first(RPC_SERVICE_KEYS)} != '' AND ${first(RPC_METHOD_KEYS)} != '', concat(${first(RPC_SERVICE_KEYS)}, '/', ${first(RPC_METHOD_KEYS)}),
-  Name)`;
-
-/** The peer term in SQL. Kind 3 CLIENT, 4 PRODUCER. */
-const PEER = `if(Kind IN (3, 4), ${first([...DB_SYSTEM_KEYS, ...PEER_KEYS])}, '')`;
-
-/** What the answer was, of spans that have an endpoint. */
-const OUTCOME = `if(Kind NOT IN (2, 5) AND ParentSpanId != toFixedString('', 8), '', ${first([...HTTP_STATUS_KEYS, ...RPC_STATUS_KEYS])})`;
 
 export const spans: Table = {
   name: 'spans',
@@ -111,19 +82,16 @@ export const spans: Table = {
     {
       name: 'Endpoint',
       type: 'LowCardinality(String)',
-      computed: ENDPOINT,
       text: 'Endpoint of a request’s span, else empty.',
     },
     {
       name: 'Peer',
       type: 'LowCardinality(String)',
-      computed: PEER,
       text: 'Other side of a CLIENT or PRODUCER span, else empty.',
     },
     {
       name: 'Outcome',
       type: 'LowCardinality(String)',
-      computed: OUTCOME,
       text: 'HTTP or RPC status of a request’s span, else empty.',
     },
   ],

@@ -5,8 +5,6 @@ export interface Column {
   readonly type: string;
   /** ClickHouse codec chain; omitted: the default, ZSTD(1). */
   readonly codec?: string;
-  /** SQL expression for rows that do not carry the column. Columns with one are not in block files. */
-  readonly computed?: string;
   readonly text: string;
 }
 
@@ -32,5 +30,4 @@ export interface Table {
 }
 
 /** Column names that block files for this table carry, in order. */
-export const storedColumns = (table: Table): string[] =>
-  table.columns.filter((column) => column.computed === undefined).map(({ name }) => name);
+export const storedColumns = (table: Table): string[] => table.columns.map(({ name }) => name);

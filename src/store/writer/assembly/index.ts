@@ -10,14 +10,14 @@ import { at, clearFault, fault, length, seek, skip, tag } from './cursor';
 import { events, links, spanValues } from './children';
 import * as logs from './logs';
 import { area, GROWTH, GROWTH_FIXED, input, INPUT_BYTES, ITEM_BYTES_MAX, ROWS } from './memory';
-import { peerNames, peers, setPeerNames } from './peers';
 import * as metrics from './metrics';
 import * as points from './points';
 import * as spans from './spans';
+import { partNames, peerDictionary } from './terms';
 import { maxTimes, minTimes, traceIds, traces } from './trace-times';
 
 export { setContext } from './context';
-export { setPeerNames } from './peers';
+export { setPartNames } from './terms';
 export { forgetSeries, setSeries } from './metrics';
 
 export function setSeed(value: u64): void {
@@ -36,8 +36,8 @@ export function serviceStart(): usize {
   return context.service;
 }
 
-export function peerNamesStart(): usize {
-  return peerNames;
+export function partNamesStart(): usize {
+  return partNames;
 }
 
 const enum Kind {
@@ -160,11 +160,11 @@ export function traceTimes(): usize {
   return facts;
 }
 
-/** Number of peers, then where they stand and how many bytes they take. */
+/** Number of peers, the empty one among them, then where they stand and how many bytes they take. */
 export function peerStrings(): usize {
-  store<u32>(facts, peers.size);
-  store<u32>(facts, <u32>peers.arena, 4);
-  store<u32>(facts, peers.arenaLength, 8);
+  store<u32>(facts, peerDictionary.size);
+  store<u32>(facts, <u32>peerDictionary.arena, 4);
+  store<u32>(facts, peerDictionary.arenaLength, 8);
   return facts;
 }
 

@@ -32,7 +32,7 @@ import * as context from './context';
 import { at, clearFault, fail, fault, fixed32, fixed64, length, seek, skip, smallEnum, tag, varint } from './cursor';
 import { clear, createDictionary, ENTRIES_MAX, intern, internNear, roomOf as roomInDictionary } from './dictionary';
 import { area, ROWS } from './memory';
-import { beginPeer, clearPeers, endPeer, notePeer, roomOf as roomInPeers } from './peers';
+import { beginTerms, clearTerms, describeTerms, endTerms, noteTerm, roomForTerms } from './terms';
 import { addTrace, clearTraces } from './trace-times';
 import { adjustedCount } from './weight';
 
@@ -90,7 +90,7 @@ export function clearSpans(): void {
   clear(serviceDictionary);
   clear(typeDictionary);
   clearChildren();
-  clearPeers();
+  clearTerms();
   clearTraces();
   clearValues(spanValues);
   traceStatesLength = 0;
@@ -102,7 +102,7 @@ export function clearSpans(): void {
 export function roomForSpans(): usize {
   const texts = min(TEXT_BYTES - traceStatesLength, TEXT_BYTES - statusMessagesLength);
   const low = min(roomInDictionary(nameDictionary), roomInDictionary(typeDictionary));
-  const others = min(roomInDictionary(serviceDictionary), roomInPeers());
+  const others = min(roomInDictionary(serviceDictionary), roomForTerms());
   return min(min(min(texts, low), min(others, roomInAttributes(attributes))), roomInChildren());
 }
 
@@ -170,7 +170,7 @@ function readSpan(end: usize): void {
   statusCode = 0;
   begin(attributes);
   beginChildren();
-  beginPeer();
+  beginTerms();
   while (at < end) {
     const t = tag(end);
     switch (t) {
@@ -178,7 +178,7 @@ function readSpan(end: usize): void {
         const n = length(end);
         const next = at + n;
         if (add(attributes, next, weight)) {
-          notePeer(attributes.dictionary, lastKey, lastFrom, lastLength);
+          noteTerm(attributes.dictionary, lastKey, lastFrom, lastLength);
         }
         if (fault) fail(end);
         break;
@@ -270,7 +270,7 @@ function readSpan(end: usize): void {
   store<u64>(linkEnds + (row << 3), links.count);
   store<u32>(droppedLinks + (row << 2), lostLinks);
   addTrace(traceId, start, finish);
-  endPeer(kind);
+  endTerms(row, kind, load<u64>(parentId) != 0, name, nameFrom, nameLength);
   rows++;
 }
 
@@ -305,7 +305,7 @@ function marksOf(start: u64, finish: u64, known: f64): u8 {
   return <u8>bits;
 }
 
-/** In the order of SPAN_PARTS in ../wasm/parts.ts. */
+/** In the order of the schema's columns. */
 export function describeSpans(): void {
   const n = <usize>rows;
   beginTable();
@@ -340,6 +340,7 @@ export function describeSpans(): void {
   describe(droppedEvents, n << 2);
   describeLinks();
   describe(droppedLinks, n << 2);
+  describeTerms(n);
 }
 
 function describeEvents(): void {

@@ -115,12 +115,10 @@ export class TableColumns {
 
   constructor(table: Table) {
     this.table = table;
-    this.columns = table.columns
-      .filter((column) => column.computed === undefined)
-      .map(({ name, type: declared }) => {
-        const type = plainType(declared);
-        return { name, type, column: createColumn(type) };
-      });
+    this.columns = table.columns.map(({ name, type: declared }) => {
+      const type = plainType(declared);
+      return { name, type, column: createColumn(type) };
+    });
     this.#byName = new Map(this.columns.map(({ name, column }) => [name, column]));
   }
 
@@ -198,6 +196,12 @@ export const pushLow = (column: LowColumn, bytes: Uint8Array, from: number, to: 
 
 export const pushLowText = (column: LowColumn, text: string): void =>
   column.indexes.pushUint32(column.dictionary.internText(text));
+
+/** Text with one character a byte. */
+export function pushLowLatin1(column: LowColumn, text: string): void {
+  const bytes = Buffer.from(text, 'latin1');
+  pushLow(column, bytes, 0, bytes.length);
+}
 
 export function pushString(
   column: StringColumn,

@@ -12,15 +12,15 @@ import {
 import { spans } from '../../schema/spans.ts';
 import { type ItemContext, sampleWeight, type TableBlock } from '../items.ts';
 import { ByteBuffer } from '../native/byte-buffer.ts';
-import { pushLow, pushString, TableColumns } from '../native/columns.ts';
+import { pushLow, pushLowLatin1, pushString, TableColumns } from '../native/columns.ts';
 import { latin1 } from '../native/dictionary.ts';
 import { checkFraming, fixed32, fixed64, pushId, smallEnum, tagOf, varint32 } from '../wire.ts';
 import { AttributeWriter } from './attribute-writer.ts';
 import { arrivalNanos, isLate, isTimeOff } from './event-time.ts';
-import { PeerFinder } from './peer-finder.ts';
 import { RowBuilder } from './row-builder.ts';
 import { adjustedCount } from './sampling-weight.ts';
 import { EventRows, LinkRows } from './span-children.ts';
+import { TermFinder } from './term-finder.ts';
 import { TraceTimeRows } from './trace-time-rows.ts';
 
 const TRACE_ID_BYTES = 16;
@@ -78,7 +78,7 @@ export class SpanRows extends RowBuilder {
   readonly #attributes: AttributeWriter;
   readonly #events: EventRows;
   readonly #links: LinkRows;
-  readonly #peers = new PeerFinder();
+  readonly #terms = new TermFinder();
   readonly #traceTimes = new TraceTimeRows();
   readonly #scratch = new ByteBuffer(TRACE_ID_BYTES);
 
@@ -100,7 +100,7 @@ export class SpanRows extends RowBuilder {
     this.#attributes.begin();
     this.#events.begin();
     this.#links.begin();
-    this.#peers.begin();
+    this.#terms.begin();
     const cursor = new ProtobufCursor(bytes, from, to);
     while (cursor.next()) this.#read(cursor, bytes);
     checkFraming(cursor);
@@ -108,7 +108,7 @@ export class SpanRows extends RowBuilder {
   }
 
   protected override takePeers(): string[] {
-    return this.#peers.take();
+    return this.#terms.takePeers();
   }
 
   protected override finishOthers(): TableBlock[] {
@@ -141,7 +141,7 @@ export class SpanRows extends RowBuilder {
         return;
       case bytesTag(SPAN.attributes):
         return this.#attributes.add(bytes, start, end, weight, (key, text) =>
-          this.#peers.attribute(key, text),
+          this.#terms.attribute(key, text),
         );
       case varintTag(SPAN.droppedAttributesCount):
         fields.droppedAttributes = varint32(bytes, start, end);
@@ -210,7 +210,23 @@ export class SpanRows extends RowBuilder {
     this.#scratch.clear();
     pushId(this.#scratch, TRACE_ID_BYTES, bytes, traceId.from, traceId.to);
     this.#traceTimes.add(this.#scratch.bytes, 0, fields.start, fields.end);
-    this.#peers.end(fields.kind);
+    this.#writeTerms(bytes);
+  }
+
+  #writeTerms(bytes: Uint8Array): void {
+    const { columns } = this;
+    const { kind, parentId, name } = this.#fields;
+    this.#scratch.clear();
+    pushId(this.#scratch, SPAN_ID_BYTES, bytes, parentId.from, parentId.to);
+    const hasParent = this.#scratch.written.some((byte) => byte !== 0);
+    const { endpoint, peer, outcome } = this.#terms.end(
+      kind,
+      hasParent,
+      latin1(bytes, name.from, name.to),
+    );
+    pushLowLatin1(columns.low('Endpoint'), endpoint);
+    pushLowLatin1(columns.low('Peer'), peer);
+    pushLowLatin1(columns.low('Outcome'), outcome);
   }
 
   #marksOf(weight: number | undefined, context: ItemContext): number {

@@ -3,14 +3,14 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { AppError } from '../../../base/app-error.ts';
-import { PEER_NAMES } from '../twin/peer-finder.ts';
+import { SPAN_PART_NAMES } from '../span-terms.ts';
 import { doubleText } from '../twin/value-text.ts';
 
 /** What ../assembly/index.ts exports. Pointers and numbers are 32 bits unsigned, but come back signed: `>>> 0`. */
 export interface ColumnsExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   setSeed(seed: bigint): void;
-  setPeerNames(count: number): void;
+  setPartNames(count: number): void;
   setContext(
     receivedAtMs: number,
     sliceSeconds: number,
@@ -22,7 +22,7 @@ export interface ColumnsExports {
   inputStart(): number;
   inputBytes(): number;
   serviceStart(): number;
-  peerNamesStart(): number;
+  partNamesStart(): number;
   add(kind: number, bytes: number): number;
   stoppedAt(): number;
   rowsOf(kind: number): number;
@@ -92,7 +92,7 @@ export class ColumnsModule {
     this.inputBytes = this.exports.inputBytes();
     this.#serviceStart = this.exports.serviceStart();
     this.exports.setSeed(randomBytes(8).readBigUInt64LE());
-    this.#setPeerNames();
+    this.#setPartNames();
   }
 
   setService(service: Uint8Array): void {
@@ -124,13 +124,13 @@ export class ColumnsModule {
     };
   }
 
-  #setPeerNames(): void {
-    let at = this.exports.peerNamesStart();
-    for (const name of PEER_NAMES) {
-      this.bytes[at] = name.length;
-      this.bytes.set(Buffer.from(name, 'latin1'), at + 1);
-      at += 1 + name.length;
+  #setPartNames(): void {
+    let at = this.exports.partNamesStart();
+    for (const { name, part, rank } of SPAN_PART_NAMES) {
+      this.bytes.set([part, rank, name.length], at);
+      this.bytes.set(Buffer.from(name, 'latin1'), at + 3);
+      at += 3 + name.length;
     }
-    this.exports.setPeerNames(PEER_NAMES.length);
+    this.exports.setPartNames(SPAN_PART_NAMES.length);
   }
 }

@@ -1,6 +1,6 @@
 // What a block in WebAssembly's memory says besides its rows: completion counts, peers, counters.
 
-import type { KeyCount, Place, ValueCount } from '../items.ts';
+import { type KeyCount, type Place, VALUE_BYTES_MAX, type ValueCount } from '../items.ts';
 import { latin1 } from '../native/dictionary.ts';
 import type { ColumnsModule } from './columns-module.ts';
 
@@ -30,9 +30,11 @@ function readStrings(module: ColumnsModule, start: number, length: number): stri
   return strings;
 }
 
+/** The peers that are short enough to be numbered. */
 export function readPeers(module: ColumnsModule): string[] {
   const at = module.exports.peerStrings() >>> 0;
-  return readStrings(module, module.uint32(at + 4), module.uint32(at + 8));
+  const all = readStrings(module, module.uint32(at + 4), module.uint32(at + 8));
+  return all.filter((peer) => peer !== '' && peer.length <= VALUE_BYTES_MAX);
 }
 
 export interface Counts {
