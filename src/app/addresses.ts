@@ -10,6 +10,8 @@ export interface Addresses {
   readonly health: string;
   /** What others on the network can reach, one sentence each; empty on loopback. */
   readonly open: readonly string[];
+  /** With a configuration: where its receivers listen, a line each. Undefined: the built-in ones, above. */
+  readonly receivers: readonly string[] | undefined;
 }
 
 const LOOPBACK: readonly string[] = ['127.0.0.1', '::1'];

@@ -3,6 +3,7 @@
 import { forward } from '../components/connectors/forward/factory.ts';
 import { nopExporter } from '../components/exporters/nop/factory.ts';
 import { otlpReceiver } from '../components/receivers/otlp/factory.ts';
+import { storeExporter } from '../components/exporters/store/factory.ts';
 import { nopReceiver } from '../components/receivers/nop/factory.ts';
 import type { AnyDefinition } from '../pipeline/component.ts';
 
@@ -15,5 +16,6 @@ export const COMPONENTS: readonly AnyDefinition[] = [
   forward,
   // exporters
   nopExporter,
+  storeExporter,
   // extensions
 ];

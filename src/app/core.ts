@@ -6,7 +6,7 @@ import type { Logger } from '../telemetry/logger.ts';
 import { type Backlog, countBacklog } from './backlog.ts';
 import { StoredListeners } from './program/program.ts';
 import type { ServerSettings } from './settings.ts';
-import { openStorage, type Storage } from './storage.ts';
+import { openStorage, type Storage, STORE_READER } from './storage.ts';
 
 export interface Core {
   readonly storage: Storage;
@@ -17,9 +17,6 @@ export interface Core {
   /** Stores what was received, then closes; what is left at the deadline is in the log. */
   stop(): Promise<void>;
 }
-
-/** Under this name the store's position is kept in the log; a new name would store everything again. */
-const STORE_READER = 'store';
 
 export async function startCore(
   settings: ServerSettings,

@@ -11,7 +11,8 @@ import type { DemoControl } from './demo/demo-control.ts';
 import { startDemo } from './demo/start-demo.ts';
 import { startHttp } from './http.ts';
 import { type BoundPorts, listenersOf, openSentences } from './listeners.ts';
-import { startReceiver } from './otlp-receiver.ts';
+import { type Intake, startIntake } from './intake.ts';
+import type { PipelineSource } from './pipelines.ts';
 import { registerOwnMetrics } from './own-metrics.ts';
 import { acceptedItems } from './program/counts.ts';
 import type { Parts } from './program/parts.ts';
@@ -25,10 +26,14 @@ export interface StartOptions {
   readonly version: string;
   /** Told of long work, for the terminal. */
   readonly progress: (text: string) => void;
+  /** A configuration whose receivers and pipelines take the place of the built-in receiver. */
+  readonly pipelines?: PipelineSource | undefined;
 }
 
 export interface RunningThroughline {
   readonly addresses: Addresses;
+  /** Reads the configuration again. Without one there is nothing to read. */
+  reload(): Promise<readonly string[]>;
   stop(options: { readonly deleteDemoData: boolean }): Promise<void>;
 }
 
@@ -49,18 +54,19 @@ export async function startThroughline(
 async function startEdges(
   core: Core,
   settings: ServerSettings,
-  { logger, version, progress }: StartOptions,
+  { logger, version, progress, pipelines: source }: StartOptions,
 ): Promise<RunningThroughline> {
   const { storage } = core;
   const hosts = listenHosts(settings.host);
   const { token, isNew } = accessToken(settings, hosts, storage.directory.token);
   if (isNew && token !== undefined) progress(`others can reach this server; its token is ${token}`);
   const ui = uiFiles(join(import.meta.dirname, '..', '..', 'dist', 'web'), settings.basePath);
-  const receiver = await startReceiver(settings, hosts, storage, logger);
+  const registry = new Registry();
+  const intake = await startIntake(source, settings, hosts, storage, { logger, registry });
+  const { receiver } = intake;
   const throughput = new Throughput(() => acceptedItems(receiver.counters.snapshot()));
   let demo: DemoControl | undefined;
-  const { grpc, http } = receiver;
-  let ports = { otlpGrpc: grpc?.port ?? 0, otlpHttp: http?.port ?? 0, http: 0, health: 0 };
+  let ports: BoundPorts = { ...intake.ports, http: 0, health: 0 };
   const parts: Parts = {
     version,
     build: ui.build,
@@ -68,12 +74,11 @@ async function startEdges(
     retentionMs: settings.retention,
     ...core,
     receiver,
+    pipelines: intake.pipelines?.view,
     throughput,
     listeners: () => listenersOf(hosts, ports),
     demo: () => demo,
   };
-  const registry = new Registry();
-  receiver.counters.register(registry);
   registerOwnMetrics(registry, parts);
   const program = programStatus(parts, core.stored);
   const servers = await startHttp({
@@ -86,13 +91,13 @@ async function startEdges(
     ui,
     logger,
   }).catch(async (error: unknown) => {
-    await receiver.stop(0);
+    await intake.stop(0);
     throw error;
   });
   ports = { ...ports, http: servers.httpPort, health: servers.healthPort };
-  await storage.directory.setPorts(ports);
+  await storage.directory.setPorts({ ...ports, ...intake.morePorts });
 
-  const addresses = addressesOf(hosts, ports, openSentences(hosts, settings, token));
+  const addresses = addressesOf(hosts, ports, intake, openSentences(hosts, settings, token));
   if (settings.demo) {
     demo = startDemo({
       settings,
@@ -105,10 +110,11 @@ async function startEdges(
   }
   return {
     addresses,
+    reload: () => intake.pipelines?.reload() ?? Promise.resolve([]),
     stop: async ({ deleteDemoData }) => {
       await demo?.stop({ deleteData: deleteDemoData });
       throughput.stop();
-      await receiver.stop(settings.drainTimeout);
+      await intake.stop(settings.drainTimeout);
       await servers.stop(settings.drainTimeout);
       await core.stop();
     },
@@ -118,6 +124,7 @@ async function startEdges(
 function addressesOf(
   hosts: readonly string[],
   ports: BoundPorts,
+  intake: Intake,
   open: readonly string[],
 ): Addresses {
   const host = hosts[0] ?? '127.0.0.1';
@@ -126,6 +133,7 @@ function addressesOf(
     otlpHttp: urlOf(host, ports.otlpHttp),
     otlpGrpc: urlOf(host, ports.otlpGrpc),
     health: urlOf(host, ports.health),
-    open,
+    open: [...intake.sentences, ...open],
+    receivers: intake.receivers,
   };
 }

@@ -67,19 +67,25 @@ export async function openStorage(
     });
     closers.push(() => log.close());
     const { engine, retention } = store;
-    return { directory, log: new CappedLog(log, retention), engine, retention, close };
+    const stored = log.reader(STORE_READER);
+    const waitingBytes = (): number => log.bytesFrom(stored.position);
+    const capped = new CappedLog(log, retention, waitingBytes);
+    return { directory, log: capped, engine, retention, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
+/** Under this name the store's position is kept in the log; a new name would store everything again. */
+export const STORE_READER = 'store';
+
 /** The log's share of the disk cap: what it takes is not there for the store. */
 const LOG_SHARE = 0.25;
 /** At the cap room is looked for every second. */
 const CAP_RETRY_MS = 2_000;
 
-const logLimitBytes = (wanted: number | undefined, maxDiskBytes: number): number =>
+export const logLimitBytes = (wanted: number | undefined, maxDiskBytes: number): number =>
   Math.min(wanted ?? Infinity, Math.floor(maxDiskBytes * LOG_SHARE));
 
 function tellEngineState(state: EngineState, logger: Logger): void {
@@ -89,30 +95,23 @@ function tellEngineState(state: EngineState, logger: Logger): void {
 }
 
 /** The log, but at the disk cap nothing more goes in: it grows the data directory too. */
-class CappedLog implements SegmentLog {
+export class CappedLog implements SegmentLog {
   readonly #log: SegmentLog;
   readonly #retention: Store['retention'];
-  readonly #store: LogReader;
-  #head: Position;
+  /** What is in it and still has to be stored. */
+  readonly #waitingBytes: () => number;
 
-  constructor(log: SegmentLog, retention: Store['retention']) {
+  constructor(log: SegmentLog, retention: Store['retention'], waitingBytes: () => number) {
     this.#log = log;
     this.#retention = retention;
-    this.#store = log.reader('store');
-    this.#head = log.status().head;
+    this.#waitingBytes = waitingBytes;
   }
 
   append(entry: LogEntry): Promise<AppendOutcome> {
-    const waitingBytes = this.#head - this.#store.position;
-    const refusing = this.#retention.refuseRequest(entry.bytes.length, waitingBytes);
-    if (refusing !== undefined) {
-      const reason = refusing.message;
-      return Promise.resolve({ kind: 'full', retryAfterMs: CAP_RETRY_MS, reason });
-    }
-    return this.#log.append(entry).then((outcome) => {
-      if (outcome.kind === 'stored') this.#head = Math.max(this.#head, outcome.position);
-      return outcome;
-    });
+    const refusing = this.#retention.refuseRequest(entry.bytes.length, this.#waitingBytes());
+    if (refusing === undefined) return this.#log.append(entry);
+    const reason = refusing.message;
+    return Promise.resolve({ kind: 'full', retryAfterMs: CAP_RETRY_MS, reason });
   }
 
   reader(...args: Parameters<SegmentLog['reader']>): LogReader {

@@ -15,10 +15,17 @@ export function startScreen(
     `  ${paint(terminal, 'dim', name.padEnd(14))}${value}`;
   const next = settings.demo
     ? row('demo', `the shop takes orders; see its slow checkout at ${addresses.ui}`)
-    : row('next', `point an SDK here: OTEL_EXPORTER_OTLP_ENDPOINT=${addresses.otlpHttp}`);
+    : row(
+        'next',
+        addresses.receivers !== undefined
+          ? `look at ${addresses.ui}/pipelines`
+          : `point an SDK here: OTEL_EXPORTER_OTLP_ENDPOINT=${addresses.otlpHttp}`,
+      );
   const rows = [
     row('UI and APIs', paint(terminal, 'cyan', addresses.ui)),
-    row('OTLP', `${addresses.otlpHttp} and ${addresses.otlpGrpc}, each for HTTP and gRPC`),
+    ...(addresses.receivers?.map((text) => row('receiver', text)) ?? [
+      row('OTLP', `${addresses.otlpHttp} and ${addresses.otlpGrpc}, each for HTTP and gRPC`),
+    ]),
     row('health', addresses.health),
     row('data', settings.data),
     ...addresses.open.map((text) => row('open', paint(terminal, 'yellow', text))),

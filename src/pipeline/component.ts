@@ -231,8 +231,16 @@ export interface ConnectorDefinition<C = unknown> extends Definition<C> {
 
 // Exporters ---------------------------------------------------------------------------------------------------------
 
+/** The store of this program. */
+export interface StoreSink {
+  /** Resolves when the batch will be stored, whatever happens to the process. Waits for room; in the order of the calls. */
+  put(batch: Batch, signal: AbortSignal): Promise<void>;
+}
+
 export interface ExporterSettings extends ComponentSettings {
   readonly signal: Signal;
+  /** Undefined where nothing is kept: `throughline collect`. */
+  readonly store: StoreSink | undefined;
 }
 
 /** One instance for each signal. Queue, retries, timeout, dead letters and counters are around it, not in it. */

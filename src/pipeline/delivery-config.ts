@@ -42,4 +42,6 @@ export interface DeliveryConfig {
   readonly retry_on_failure?: RetryConfig | undefined;
   /** Undefined: none; one batch at a time. */
   readonly sending_queue?: QueueConfig | undefined;
+  /** Its pipelines wait for it, whatever else hangs on them: it neither loses anything nor has a queue on disk. */
+  readonly waits?: boolean | undefined;
 }

@@ -14,6 +14,8 @@ export interface SourceOwner {
   settled(source: Source, account: number): void;
   /** The exporter of this account had the record before the present run. */
   wasDelivered(source: Source, account: number): boolean;
+  /** Name and value of the exporter's stored position when one hold on each of these has been released. */
+  positionAfter(account: number, released: readonly Source[]): readonly [name: string, Position];
 }
 
 export class Source {

@@ -2,8 +2,6 @@
 
 import type { CollectorDocument } from '../../config/document/document.ts';
 import type { Loaded } from '../../config/load.ts';
-import { AppError } from '../../base/app-error.ts';
-import { plainProblem } from '../../config/render.ts';
 import { openSegmentLog } from '../../log/open.ts';
 import { systemClock } from '../../pipeline/clock.ts';
 import type { ListensAt } from '../../pipeline/component.ts';
@@ -18,6 +16,7 @@ import { LOG_FORMAT, NEEDS_VERSION } from '../storage.ts';
 import { startAdmin } from './admin.ts';
 import { startMetricsServers } from './metrics-server.ts';
 import { planOf } from './plan-of.ts';
+import { reloadEngine } from './reload.ts';
 import { registerProcessMetrics } from './process-metrics.ts';
 import type { collectSettings } from './settings.ts';
 import { watchFiles } from './watch.ts';
@@ -116,31 +115,4 @@ async function start(
     ),
   );
   return { engine, metrics: metrics.addresses, listening, reload, stop };
-}
-
-async function reloadEngine(
-  engine: Engine,
-  { document, errors }: Loaded,
-  logger: Logger,
-): Promise<readonly string[]> {
-  if (document === undefined) {
-    const lines = errors.map((problem) => {
-      const { file, line, column, message, suggestion } = plainProblem(problem);
-      return `${file}:${line}:${column}: ${message}${suggestion === undefined ? '' : `; ${suggestion}`}`;
-    });
-    engine.reloadRefused(lines);
-    for (const line of lines) logger.error('the new configuration is wrong', { at: line });
-    throw new AppError('RELOAD_FAILED', {
-      message: `The new configuration is wrong, the one before runs on:\n${lines.join('\n')}`,
-    });
-  }
-  try {
-    const lines = await engine.reload(planOf(document, COMPONENTS));
-    logger.info('configuration reloaded', { changes: lines.length });
-    return lines;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    logger.error('the new configuration does not run', { reason });
-    throw error;
-  }
 }

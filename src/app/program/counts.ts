@@ -2,7 +2,7 @@
 
 import { SIGNALS, type Signal } from '../../base/signal.ts';
 import type { SignalCounts } from '../../api/contract/status.ts';
-import type { CounterRow } from '../../components/receivers/otlp/counters.ts';
+import type { SenderCounts } from '../../pipeline/component.ts';
 import type { StoredCounts } from '../../store/writer/writer-counts.ts';
 import type { Parts } from './parts.ts';
 
@@ -18,7 +18,7 @@ export interface Sums {
   readonly lastMs: number;
 }
 
-export function receiverSums(rows: ReadonlyArray<Readonly<CounterRow>>, signal: Signal): Sums {
+export function receiverSums(rows: readonly SenderCounts[], signal: Signal): Sums {
   const sums = { accepted: 0, refused: 0, repeated: 0, lastMs: 0 };
   for (const row of rows) {
     if (row.signal !== signal) continue;
@@ -37,6 +37,14 @@ export const lostItems = (counts: StoredCounts): number => counts.damaged + coun
 export const waitingItems = (accepted: number, backlog: number, counts: StoredCounts): number =>
   Math.max(0, backlog + accepted - counts.stored - lostItems(counts));
 
+/** Items given to the store since the start: all that was received, or what pipelines made of it. */
+export function handedToStore(parts: Parts, signal: Signal): number {
+  return (
+    parts.pipelines?.handedOver[signal] ??
+    receiverSums(parts.receiver.counters.snapshot(), signal).accepted
+  );
+}
+
 export function signalCounts(parts: Parts): Record<Signal, SignalCounts> {
   const rows = parts.receiver.counters.snapshot();
   const { counts } = parts.writer.status();
@@ -50,7 +58,7 @@ export function signalCounts(parts: Parts): Record<Signal, SignalCounts> {
       repeated: sums.repeated,
       late: stored.late,
       dropped: lostItems(stored),
-      waiting: waitingItems(sums.accepted, parts.backlog[signal], stored),
+      waiting: waitingItems(handedToStore(parts, signal), parts.backlog[signal], stored),
       rate: parts.throughput.rate(signal),
       lastAt: nanosOrNull(sums.lastMs),
     };
@@ -59,7 +67,7 @@ export function signalCounts(parts: Parts): Record<Signal, SignalCounts> {
 }
 
 /** Accepted items by signal, for the throughput. */
-export function acceptedItems(rows: ReadonlyArray<Readonly<CounterRow>>): Record<Signal, number> {
+export function acceptedItems(rows: readonly SenderCounts[]): Record<Signal, number> {
   const sums = { traces: 0, metrics: 0, logs: 0 };
   for (const signal of SIGNALS) sums[signal] = receiverSums(rows, signal).accepted;
   return sums;

@@ -2,20 +2,27 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { serverSettings, type ServerSettings } from '../../app/settings.ts';
+import type { PipelineSource } from '../../app/pipelines.ts';
+import { serverSettings } from '../../app/settings.ts';
 import { startThroughline, type RunningThroughline } from '../../app/start.ts';
 import { tuneGarbageCollection } from '../../app/tune-gc.ts';
 import { AppError } from '../../base/app-error.ts';
 import { err, ok, type Result } from '../../base/result.ts';
+import type { ValuesOf } from '../../config/settings/declare.ts';
 import { resolveSettings, type SettingsFile } from '../../config/settings/resolve.ts';
 import { readSettingsFile } from '../../config/settings/settings-file.ts';
 import { createLogger } from '../../telemetry/logger.ts';
+import { configSettings, loadFromTerminal, sayProblems } from '../collector-config.ts';
 import { EXIT, type Command, type Terminal } from '../command.ts';
 import { askYesNo } from '../question.ts';
 import { startScreen } from '../start-screen.ts';
 import { programVersion } from '../version.ts';
 
 const DEFAULT_FILE = 'throughline.yaml';
+
+const { config, set } = configSettings;
+const settings = { ...serverSettings, config, set };
+type ServeSettings = ValuesOf<typeof settings>;
 
 export const serve: Command = {
   name: '',
@@ -29,26 +36,34 @@ export const serve: Command = {
       'throughline --data /var/lib/throughline --retention 30d --max-disk 100GiB',
       'on a small server',
     ],
+    ['throughline --config collector.yaml', 'with the receivers and pipelines of a Collector'],
   ],
-  settings: serverSettings,
+  settings,
   run: async (words, terminal) => {
-    const settings = readSettings(words, terminal);
-    if (!settings.ok) {
-      for (const problem of settings.error) terminal.error(`throughline: ${problem}\n`);
+    const read = readSettings(words, terminal);
+    if (!read.ok) {
+      for (const problem of read.error) terminal.error(`throughline: ${problem}\n`);
       return EXIT.usage;
     }
-    return serveUntilStopped(settings.value, terminal);
+    const { value } = read;
+    if (value.config.length === 0) return serveUntilStopped(value, undefined, terminal);
+    const load = () => loadFromTerminal({ uris: value.config, sets: value.set }, terminal);
+    const loaded = await load();
+    sayProblems(loaded, terminal);
+    const { document } = loaded;
+    if (document === undefined) return EXIT.finding;
+    return serveUntilStopped(value, { document, load }, terminal);
   },
 };
 
 function readSettings(
   words: readonly string[],
   terminal: Terminal,
-): Result<ServerSettings, readonly string[]> {
-  const first = resolveSettings(serverSettings, { argv: words, env: terminal.env });
+): Result<ServeSettings, readonly string[]> {
+  const first = resolveSettings(settings, { argv: words, env: terminal.env });
   const file = settingsFile(first.values.settings, terminal.cwd);
   if (!file.ok) return err([file.error]);
-  const { values, positionals, errors } = resolveSettings(serverSettings, {
+  const { values, positionals, errors } = resolveSettings(settings, {
     argv: words,
     env: terminal.env,
     file: file.value,
@@ -69,11 +84,15 @@ function settingsFile(
   return readSettingsFile(named ?? DEFAULT_FILE, readFileSync(path, 'utf8'));
 }
 
-async function serveUntilStopped(settings: ServerSettings, terminal: Terminal): Promise<number> {
+async function serveUntilStopped(
+  values: ServeSettings,
+  pipelines: PipelineSource | undefined,
+  terminal: Terminal,
+): Promise<number> {
   tuneGarbageCollection();
   const logger = createLogger({
-    level: settings.logLevel,
-    format: settings.logFormat,
+    level: values.logLevel,
+    format: values.logFormat,
     write: terminal.error,
   });
   const stopRequested = Promise.withResolvers<NodeJS.Signals>();
@@ -90,8 +109,9 @@ async function serveUntilStopped(settings: ServerSettings, terminal: Terminal): 
   const version = programVersion();
   let running: RunningThroughline;
   try {
-    running = await startThroughline(settings, {
+    running = await startThroughline(values, {
       logger,
+      pipelines,
       version,
       progress: (text) => terminal.error(`throughline: ${text}\n`),
     });
@@ -100,11 +120,15 @@ async function serveUntilStopped(settings: ServerSettings, terminal: Terminal): 
     terminal.error(`throughline: ${error.message} [${error.code}]\n`);
     return EXIT.finding;
   }
-  terminal.out(startScreen(running.addresses, settings, version, terminal));
+  terminal.out(startScreen(running.addresses, values, version, terminal));
+  if (pipelines !== undefined) {
+    // What is wrong with a new configuration was logged, with its place.
+    process.on('SIGHUP', () => void running.reload().catch(() => undefined));
+  }
   await stopRequested.promise;
   terminal.error('\nthroughline: stopping; a second signal stops at once\n');
   const deleteData =
-    settings.demo && process.stdin.isTTY && (await askYesNo('Delete the demo’s data?', terminal));
+    values.demo && process.stdin.isTTY && (await askYesNo('Delete the demo’s data?', terminal));
   await running.stop({ deleteDemoData: deleteData });
   return EXIT.ok;
 }

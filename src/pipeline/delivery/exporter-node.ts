@@ -340,4 +340,5 @@ const queueSetup = ({ delivery, onFull, alone }: ExporterSetup): QueueSetup => (
   config: delivery.sending_queue,
   onFull,
   alone,
+  waits: delivery.waits === true,
 });

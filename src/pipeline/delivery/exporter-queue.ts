@@ -25,6 +25,8 @@ export interface QueueSetup {
   readonly onFull: 'refuse' | 'drop_oldest';
   /** Nothing else hangs on its pipelines: they may wait for it, and the log is its queue. */
   readonly alone: boolean;
+  /** They wait for it in any case, and it has no queue on disk. */
+  readonly waits: boolean;
 }
 
 export interface ExporterQueueOptions {
@@ -128,7 +130,7 @@ export class ExporterQueue {
 
   /** It will be under way for long: it moves to the queue on disk, so that the log can let go of what is behind it. */
   async setAside(entry: Entry): Promise<void> {
-    if (this.isMemoryOnly) return;
+    if (this.isMemoryOnly || this.#setup.waits) return;
     const disk = await this.#openDisk();
     const { hold } = entry;
     const waits = hold instanceof AdoptedHold && disk.bytesBehind(hold) < MAX_HELD_BACK_BYTES;
@@ -142,14 +144,14 @@ export class ExporterQueue {
   }
 
   async #overflow(batch: Batch): Promise<void> {
-    const { onFull, alone } = this.#setup;
+    const { onFull, alone, waits } = this.#setup;
     if (this.isMemoryOnly && onFull === 'drop_oldest') return this.#pushOverOldest(batch);
-    const mayWait = this.isMemoryOnly || (alone && onFull === 'refuse');
-    if (!mayWait) return this.#spill(batch);
+    const neverSpills = this.isMemoryOnly || waits;
+    if (!neverSpills && !(alone && onFull === 'refuse')) return this.#spill(batch);
     const turn = this.#turn;
     while (this.#turn === turn && !this.#window.fits(batch)) {
       await this.#wait();
-      if (!this.isMemoryOnly && this.#options.logNeedsRoom()) return this.#spill(batch);
+      if (!neverSpills && this.#options.logNeedsRoom()) return this.#spill(batch);
     }
     if (this.#spilling) return this.#spill(batch);
     this.#push(batch);

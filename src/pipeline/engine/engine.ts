@@ -6,11 +6,11 @@
 import { join } from 'node:path';
 import { AppError } from '../../base/app-error.ts';
 import type { Signal } from '../../base/signal.ts';
-import type { SegmentLog } from '../../log/contract.ts';
+import type { Position, SegmentLog } from '../../log/contract.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { Registry } from '../../telemetry/registry.ts';
 import { type Clock, pause } from '../clock.ts';
-import type { Delay, Host, ListensAt, Receiver } from '../component.ts';
+import type { Delay, Host, ListensAt, Receiver, StoreSink } from '../component.ts';
 import { DeadLetters } from '../delivery/dead-letters.ts';
 import type { ExporterNode } from '../delivery/exporter-node.ts';
 import { PipelineReader, type ReaderAccount } from '../flow/pipeline-reader.ts';
@@ -47,6 +47,10 @@ export interface EngineOptions {
   /** What the queue of one exporter may take on disk; its dead letters as much again. Default 1 GiB. */
   readonly queueLimitBytes?: number | undefined;
   readonly windowBytes?: number | undefined;
+  /** What the `store` exporter hands its batches to. */
+  readonly store?: StoreSink | undefined;
+  /** How far the store is by its own account, which is exact: by name of the position. */
+  readonly resumeAt?: ((name: string) => Position | undefined) | undefined;
   /** What `Host.reload` does: reads the configuration again and calls `reload`. */
   readonly onReload?: () => Promise<void>;
 }
@@ -85,6 +89,7 @@ export class Engine {
       ...options,
       book: this.#book,
       extension,
+      store: options.store,
       diskLimitBytes: options.queueLimitBytes ?? QUEUE_LIMIT_BYTES,
       logNeedsRoom: () => {
         const { bytes, limitBytes } = log.status();
@@ -301,7 +306,7 @@ export class Engine {
       await running.setAccounts(accounts);
       return running;
     }
-    const { log, clock, logger } = this.#options;
+    const { log, clock, logger, resumeAt } = this.#options;
     const { id, signal } = pipeline;
     const begin = this.#begin;
     const reader = new PipelineReader(accounts, {
@@ -311,6 +316,7 @@ export class Engine {
       clock,
       logger,
       begin,
+      resumeAt,
     });
     this.#readers.set(id, reader);
     return reader;

@@ -2,7 +2,7 @@
 // too; the component in it is made anew when its configuration, or an extension it uses, changes.
 
 import { join } from 'node:path';
-import type { Exporter, Extension } from '../component.ts';
+import type { Exporter, Extension, StoreSink } from '../component.ts';
 import type { ExporterNodeOptions, ExporterSetup } from '../delivery/exporter-node.ts';
 import { ExporterNode } from '../delivery/exporter-node.ts';
 import type { DeliveryConfig } from '../delivery-config.ts';
@@ -17,6 +17,7 @@ export interface ExportersOptions extends Pick<
   /** Folder of all queues. */
   readonly queues: string;
   readonly extension: (id: string) => Extension;
+  readonly store: StoreSink | undefined;
 }
 
 interface RunningExporter {
@@ -137,7 +138,11 @@ export class Exporters {
     if (planned === undefined) throw new Error(`exporter ${key.id} is not configured`);
     const { definition, config, fingerprint } = planned;
     const { settings, uses } = this.#options.book.give({ kind: 'exporter', ...key, fingerprint });
-    const exporter = definition.create(config, { ...settings, signal: key.signal });
+    const exporter = definition.create(config, {
+      ...settings,
+      signal: key.signal,
+      store: this.#options.store,
+    });
     try {
       await exporter.start?.();
     } catch (error) {
@@ -158,7 +163,11 @@ export class Exporters {
   }
 }
 
-function onFull({ sending_queue: queue }: DeliveryConfig, alone: boolean): ExporterSetup['onFull'] {
+function onFull(
+  { sending_queue: queue, waits }: DeliveryConfig,
+  alone: boolean,
+): ExporterSetup['onFull'] {
+  if (waits === true) return 'refuse';
   if (queue?.on_full !== undefined) return queue.on_full;
   return alone || queue?.block_on_overflow === true ? 'refuse' : 'drop_oldest';
 }

@@ -31,6 +31,8 @@ export interface PipelineReaderOptions {
   readonly logger: Logger;
   /** Where an account begins whose name has no position yet. */
   readonly begin: 'oldest' | 'head';
+  /** How far an exporter knows itself to be that keeps its own account; by name of the position. */
+  readonly resumeAt?: ((name: string) => Position | undefined) | undefined;
 }
 
 /** What the reader feeds. */
@@ -56,7 +58,11 @@ export class PipelineReader {
   constructor(accounts: readonly ReaderAccount[], options: PipelineReaderOptions) {
     this.#options = options;
     for (const { account, name } of accounts) this.#open(account, name);
-    const tracked = [...this.#readers].map(([account, { position }]) => ({ account, position }));
+    const tracked = [...this.#readers].map(([account, { name, position }]) => ({
+      account,
+      name,
+      position: Math.max(position, options.resumeAt?.(name) ?? 0),
+    }));
     this.#tracker = new Tracker(tracked, () => this.#commitSoon());
     this.#boundaries = [...this.#tracker.boundaries];
   }
@@ -93,7 +99,7 @@ export class PipelineReader {
   /** For a graph that changed: the exporters that are behind it now. */
   async setAccounts(accounts: readonly ReaderAccount[]): Promise<void> {
     await this.commit();
-    this.#tracker.setAccounts(accounts.map(({ account }) => account));
+    this.#tracker.setAccounts(accounts);
     for (const { account, name } of accounts) {
       if (!this.#readers.has(account)) this.#open(account, name);
     }

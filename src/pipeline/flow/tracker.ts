@@ -8,6 +8,8 @@ import { IN_PROCESSING, Source, type SourceOwner } from '../source.ts';
 export interface TrackedAccount {
   /** The exporter's account. IN_PROCESSING, alone: whoever holds it. */
   readonly account: number;
+  /** Of its stored position. */
+  readonly name: string;
   /** Everything before it was done with at an earlier run. */
   readonly position: Position;
 }
@@ -19,6 +21,7 @@ export class Tracker implements SourceOwner {
   readonly #onMoved: () => void;
   /** Delivered up to, by account; moves on with `positionOf`. */
   readonly #positions = new Map<number, Position>();
+  readonly #names = new Map<number, string>();
   /** Index into `#sources` of the first that may not be done, by account. */
   readonly #cursors = new Map<number, number>();
   #sources: Source[] = [];
@@ -28,7 +31,8 @@ export class Tracker implements SourceOwner {
   constructor(accounts: readonly TrackedAccount[], onMoved: () => void) {
     this.#onMoved = onMoved;
     this.#end = Math.min(...accounts.map(({ position }) => position));
-    for (const { account, position } of accounts) {
+    for (const { account, position, name } of accounts) {
+      this.#names.set(account, name);
       this.#positions.set(account, position);
       this.#cursors.set(account, 0);
     }
@@ -63,14 +67,15 @@ export class Tracker implements SourceOwner {
   }
 
   /** An exporter that is new here begins behind what was read; one that is gone holds nothing up any more. */
-  setAccounts(accounts: readonly number[]): void {
+  setAccounts(accounts: ReadonlyArray<Omit<TrackedAccount, 'position'>>): void {
     for (const account of this.accounts) {
-      if (accounts.includes(account)) continue;
+      if (accounts.some((one) => one.account === account)) continue;
       this.#positions.delete(account);
       this.#cursors.delete(account);
     }
-    for (const account of accounts) {
+    for (const { account, name } of accounts) {
       if (this.#positions.has(account)) continue;
+      this.#names.set(account, name);
       this.#positions.set(account, this.#end);
       this.#cursors.set(account, this.#sources.length);
     }
@@ -95,6 +100,21 @@ export class Tracker implements SourceOwner {
     this.#cursors.set(account, cursor);
     if (cursor > first) this.#trim();
     return position;
+  }
+
+  positionAfter(account: number, released: readonly Source[]): readonly [string, Position] {
+    this.positionOf(account); // brings the cursor on
+    const mine = released.filter((source) => source.owner === this);
+    let cursor = this.#cursors.get(account) ?? 0;
+    for (; cursor < this.#sources.length; cursor++) {
+      const source = this.#sources[cursor];
+      if (source === undefined || this.#isDone(cursor, account)) continue;
+      const holds = mine.filter((one) => one === source).length;
+      if (source.holds(IN_PROCESSING) > 0 || source.holds(account) > holds) break;
+    }
+    const reached = this.#sources[cursor]?.position ?? this.#end;
+    const position = Math.max(reached, this.#positions.get(account) ?? 0);
+    return [this.#names.get(account) ?? '', position];
   }
 
   /** Sources that processors still held when they were stopped: their records have to be read again. */

@@ -2,7 +2,7 @@
 
 import type { Signal } from '../../base/signal.ts';
 import type { Batch } from '../batch.ts';
-import type { Exporter, ExporterDefinition, Extension } from '../component.ts';
+import type { Exporter, ExporterDefinition, Extension, StoreSink } from '../component.ts';
 import type { SendOutcome } from '../send-outcome.ts';
 import type { FakeClock } from './fake-clock.ts';
 import { TestSources } from './test-batches.ts';
@@ -19,6 +19,7 @@ export interface ExporterRun {
 export interface ExporterOptions {
   readonly signal?: Signal;
   readonly clock?: FakeClock;
+  readonly store?: StoreSink;
   readonly extensions?: Readonly<Record<string, Extension>>;
 }
 
@@ -33,7 +34,7 @@ export async function runExporter(
   const id = definition.type;
   const settings = testSettings({ kind: 'exporter', id, signal, clock: given, extensions });
   const config = configOf(definition.config, plainConfig);
-  const exporter = definition.create(config, { ...settings, signal });
+  const exporter = definition.create(config, { ...settings, signal, store: options.store });
   await exporter.start?.();
   return {
     exporter,

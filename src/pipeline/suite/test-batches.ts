@@ -24,6 +24,10 @@ export class TestSources implements SourceOwner {
     return false;
   }
 
+  positionAfter(): readonly [string, number] {
+    return ['test', 0];
+  }
+
   next(): Source {
     const position = this.#all.length * RECORD_BYTES;
     const source = new Source(this, position, position + RECORD_BYTES);
