@@ -1,4 +1,4 @@
-// How many spans a sampled span stands for; ../twin/sampling-weight.ts gives the rule and its source.
+// How many spans a sampled span stands for; src/otlp/sampling/trace-state.ts gives the rule and its source.
 
 const COMMA: u32 = 0x2c;
 const SEMICOLON: u32 = 0x3b;

@@ -18,7 +18,7 @@ import { checkFraming, fixed32, fixed64, pushId, smallEnum, tagOf, varint32 } fr
 import { AttributeWriter } from './attribute-writer.ts';
 import { arrivalNanos, isLate, isTimeOff } from './event-time.ts';
 import { RowBuilder } from './row-builder.ts';
-import { adjustedCount } from './sampling-weight.ts';
+import { adjustedCount } from '../../../otlp/sampling/trace-state.ts';
 import { EventRows, LinkRows } from './span-children.ts';
 import { TermFinder } from './term-finder.ts';
 import { TraceTimeRows } from './trace-time-rows.ts';
