@@ -87,7 +87,13 @@ export async function startPipelines(
     throw error;
   }
   return {
-    view: { status: () => engine.status(), handedOver: store.items },
+    view: {
+      status: () => engine.status(),
+      handedOver: store.items,
+      imported: (signal, items) => {
+        store.items[signal] += items;
+      },
+    },
     receiver: receiverView(engine),
     keepsNothing: !engine.status().nodes.some(({ type }) => type === 'store'),
     listening: () => engine.listening(),

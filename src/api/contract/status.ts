@@ -52,7 +52,7 @@ export interface Finding {
 /** One row of the accounting: in = out + dropped + failed + waiting, the rest is unexplained. */
 export interface ComponentRow {
   readonly id: string;
-  readonly kind: 'receiver' | 'log' | 'store' | 'pass';
+  readonly kind: 'receiver' | 'log' | 'processor' | 'connector' | 'exporter' | 'store' | 'pass';
   readonly signal: SignalName;
   readonly in: number;
   readonly out: number;
@@ -107,6 +107,90 @@ export interface StatusAnswer {
   readonly demo: DemoState | null;
 }
 
+/** What became of items in a node, and why. */
+export interface NodeReason {
+  /** `refused`: the sender was told. `dropped`: by policy. `lost`: acknowledged and gone. `failed`: in the dead letters. */
+  readonly kind: 'refused' | 'dropped' | 'lost' | 'failed';
+  readonly reason: string;
+  readonly items: number;
+}
+
+/** What waits before an exporter. */
+export interface NodeQueue {
+  /** Requests, items or bytes, as its configuration counts. */
+  readonly size: number;
+  /** Null: as much as fits on the disk. */
+  readonly capacity: number | null;
+  readonly memoryBytes: number;
+  readonly diskBytes: number;
+  readonly diskLimitBytes: number;
+  readonly inFlight: number;
+  readonly secondsUntilFull: number | null;
+  readonly deadLetterRequests: number;
+  readonly deadLetterItems: number;
+}
+
+/** A component of the running graph. in = out + refused + dropped + lost + failed + repeated + waiting + unexplained. */
+export interface PipelineNode {
+  /** Unique; edges name it. */
+  readonly name: string;
+  readonly kind: 'receiver' | 'processor' | 'connector' | 'exporter';
+  readonly id: string;
+  readonly signal: SignalName;
+  readonly pipelines: readonly string[];
+  readonly in: number;
+  readonly out: number;
+  readonly refused: number;
+  readonly dropped: number;
+  readonly lost: number;
+  readonly failed: number;
+  readonly repeated: number;
+  readonly late: number;
+  readonly waiting: number;
+  readonly unexplained: number;
+  readonly reasons: readonly NodeReason[];
+  /** Items a second out of it, over the last 10 s. */
+  readonly rate: number;
+  readonly queue: NodeQueue | null;
+  /** What went wrong last, while it is not well again. */
+  readonly error: {
+    readonly text: string;
+    readonly fix: string;
+    readonly at: NanoString;
+    readonly count: number;
+  } | null;
+}
+
+export interface PipelineEdge {
+  readonly from: string;
+  readonly to: string;
+  readonly pipeline: string;
+}
+
+export interface PipelineRow {
+  readonly id: string;
+  readonly signal: SignalName;
+  /** Bytes of the log that it has not read or that somebody behind it still owes. */
+  readonly waitingBytes: number;
+  readonly oldestAgeMs: number;
+  /** Why it stands still. */
+  readonly paused: string | null;
+}
+
+/** The pipelines of a configuration as they run. */
+export interface PipelineGraph {
+  readonly nodes: readonly PipelineNode[];
+  readonly edges: readonly PipelineEdge[];
+  readonly pipelines: readonly PipelineRow[];
+  readonly extensions: readonly string[];
+  /** The last attempt to read the configuration again: what changed, or what is wrong with it. */
+  readonly reload: {
+    readonly at: NanoString;
+    readonly ok: boolean;
+    readonly lines: readonly string[];
+  } | null;
+}
+
 /** GET /pipelines */
 export interface PipelinesAnswer {
   readonly sentence: { readonly lead: string; readonly rest: string };
@@ -114,6 +198,8 @@ export interface PipelinesAnswer {
   readonly components: readonly ComponentRow[];
   readonly peers: readonly PeerRow[];
   readonly findings: readonly Finding[];
+  /** Absent without `--config`: then what is received is stored. */
+  readonly graph?: PipelineGraph;
   /** Items a second for the last 10 minutes in steps of 10 s. */
   readonly throughput: Readonly<Record<SignalName, readonly number[]>>;
 }

@@ -26,6 +26,8 @@ export interface PipelinesView {
   status(): GraphStatus;
   /** Items that pipelines gave to the store since the start. */
   readonly handedOver: Readonly<Record<Signal, number>>;
+  /** An import went into the store's log, past the pipelines. */
+  imported(signal: Signal, items: number): void;
 }
 
 export interface Parts {

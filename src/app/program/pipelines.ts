@@ -5,10 +5,19 @@ import { formatDuration } from '../../base/format/duration.ts';
 import { formatCount } from '../../base/format/number.ts';
 import type { TracePassStatus } from '../../passes/trace/trace-pass.ts';
 import type { ComponentRow, Finding, PeerRow, PipelinesAnswer } from '../../api/contract/status.ts';
-import { lostItems, nanosOf, nanosOrNull, receiverSums, waitingItems } from './counts.ts';
+import { graphOf, graphRows, graphTrouble } from './graph.ts';
+import {
+  handedToStore,
+  lostItems,
+  nanosOf,
+  nanosOrNull,
+  receiverSums,
+  waitingItems,
+} from './counts.ts';
 import type { Parts } from './parts.ts';
 
 export function pipelinesOf(parts: Parts): Omit<PipelinesAnswer, 'status'> {
+  const graph = parts.pipelines?.status();
   const steps = (signal: Signal): readonly number[] => parts.throughput.steps(signal);
   return {
     sentence: sentenceOf(parts),
@@ -17,6 +26,7 @@ export function pipelinesOf(parts: Parts): Omit<PipelinesAnswer, 'status'> {
       ...(signal === 'traces' ? [passRow(parts.pass.status())] : []),
     ]),
     peers: peerRows(parts),
+    ...(graph === undefined ? {} : { graph: graphOf(graph) }),
     findings: [...ownFindings(parts), ...senderFindings(parts)],
     throughput: { traces: steps('traces'), metrics: steps('metrics'), logs: steps('logs') },
   };
@@ -45,6 +55,8 @@ function sentenceOf(parts: Parts): PipelinesAnswer['sentence'] {
       rest: `${waiting.message} Everything received is in the log.${room}`,
     };
   }
+  const trouble = parts.pipelines && graphTrouble(parts.pipelines.status());
+  if (trouble !== undefined) return { ...trouble, rest: `${trouble.rest}${room}` };
   const rows = parts.receiver.counters.snapshot();
   const refused = SIGNALS.reduce((sum, signal) => sum + receiverSums(rows, signal).refused, 0);
   const rest =
@@ -57,27 +69,18 @@ function sentenceOf(parts: Parts): PipelinesAnswer['sentence'] {
 const itemWord = (signal: Signal): string => ITEM_NAME[signal].replaceAll('_', ' ');
 
 function componentRows(parts: Parts, signal: Signal): ComponentRow[] {
-  const sums = receiverSums(parts.receiver.counters.snapshot(), signal);
   const counts = parts.writer.status().counts[signal];
   const done = counts.stored + lostItems(counts);
   const backlog = parts.backlog[signal];
-  const entered = Math.max(sums.accepted + backlog, done); // while the backlog is counted
-  const waiting = waitingItems(sums.accepted, backlog, counts);
+  const handed = handedToStore(parts, signal);
+  const entered = Math.max(handed + backlog, done); // while the backlog is counted
+  const waiting = waitingItems(handed, backlog, counts);
+  const before =
+    parts.pipelines === undefined
+      ? [receiverRow(parts, signal)]
+      : graphRows(parts.pipelines.status(), signal);
   return [
-    {
-      id: 'otlp',
-      kind: 'receiver',
-      signal,
-      in: sums.accepted + sums.refused + sums.repeated,
-      out: sums.accepted,
-      dropped: sums.repeated,
-      failed: sums.refused,
-      waiting: 0,
-      reason: reasons([
-        [sums.refused, 'refused'],
-        [sums.repeated, 'repeated: acknowledged and not processed again'],
-      ]),
-    },
+    ...before,
     {
       id: 'log',
       kind: 'log',
@@ -107,6 +110,24 @@ function componentRows(parts: Parts, signal: Signal): ComponentRow[] {
       ]),
     },
   ];
+}
+
+function receiverRow(parts: Parts, signal: Signal): ComponentRow {
+  const sums = receiverSums(parts.receiver.counters.snapshot(), signal);
+  return {
+    id: 'otlp',
+    kind: 'receiver',
+    signal,
+    in: sums.accepted + sums.refused + sums.repeated,
+    out: sums.accepted,
+    dropped: sums.repeated,
+    failed: sums.refused,
+    waiting: 0,
+    reason: reasons([
+      [sums.refused, 'refused'],
+      [sums.repeated, 'repeated: acknowledged and not processed again'],
+    ]),
+  };
 }
 
 /** In traces, not spans, and over the life of the data directory: what was stored is gone through once. */

@@ -58,8 +58,10 @@ async function append(
   row.requests += 1;
   row.bytes += entry.bytes.length;
   row.lastMs = receivedAtMs;
-  if (outcome.kind === 'stored') row.accepted += entry.items;
-  else if (outcome.kind === 'repeated') row.repeated += entry.items;
+  if (outcome.kind === 'stored') {
+    row.accepted += entry.items;
+    parts.pipelines?.imported(entry.signal, entry.items);
+  } else if (outcome.kind === 'repeated') row.repeated += entry.items;
   else countRefused(row, 'full', entry.items);
   return outcome;
 }

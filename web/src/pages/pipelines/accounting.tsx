@@ -13,6 +13,9 @@ export const unexplained = (row: ComponentRow): number =>
 const KIND_WORDS: Readonly<Record<ComponentRow['kind'], string>> = {
   receiver: 'receiver',
   log: 'log',
+  processor: 'processor',
+  connector: 'connector',
+  exporter: 'exporter',
   store: 'exporter',
   pass: 'pass',
 };

@@ -1,0 +1,135 @@
+// The running graph of a configuration in the form of the native API.
+
+import type {
+  ComponentRow,
+  NodeReason,
+  PipelineGraph,
+  PipelineNode,
+  SignalName,
+} from '../../api/contract/status.ts';
+import { formatCount } from '../../base/format/number.ts';
+import { unexplained } from '../../pipeline/engine/status-of.ts';
+import type { GraphStatus, NodeStatus } from '../../pipeline/status.ts';
+import { type Reasons, sumOf } from '../../pipeline/telemetry/component-telemetry.ts';
+import { nanosOf } from './counts.ts';
+
+export function graphOf(status: GraphStatus): PipelineGraph {
+  const { edges, pipelines, extensions, reload } = status;
+  return {
+    nodes: status.nodes.flatMap((node) => nodeOf(node) ?? []),
+    edges,
+    pipelines: pipelines.map(({ id, signal, waitingBytes, oldestAgeMs, paused }) => ({
+      id,
+      signal,
+      waitingBytes,
+      oldestAgeMs,
+      paused: paused ?? null,
+    })),
+    extensions: extensions.map(({ id }) => id),
+    reload:
+      reload === undefined
+        ? null
+        : { at: nanosOf(reload.atMs), ok: reload.ok, lines: reload.lines },
+  };
+}
+
+function nodeOf(node: NodeStatus): PipelineNode | undefined {
+  const { name, kind, id, signal, pipelines, counts, waiting, rate, queue } = node;
+  if (kind === 'extension') return undefined; // stands in no pipeline
+  const { lastError } = counts;
+  return {
+    name,
+    kind,
+    id,
+    signal,
+    pipelines,
+    in: counts.in,
+    out: counts.out,
+    refused: sumOf(counts.refused),
+    dropped: sumOf(counts.dropped),
+    lost: sumOf(counts.lost),
+    failed: sumOf(counts.failed),
+    repeated: counts.repeated,
+    late: counts.late,
+    waiting,
+    unexplained: unexplained(node),
+    reasons: reasonsOf(node),
+    rate,
+    queue: queueOf(queue),
+    error:
+      lastError === undefined
+        ? null
+        : {
+            text: lastError.text,
+            fix: lastError.fix,
+            at: nanosOf(lastError.atMs),
+            count: lastError.count,
+          },
+  };
+}
+
+function queueOf(queue: NodeStatus['queue']): PipelineNode['queue'] {
+  if (queue === undefined) return null;
+  const { size, memoryBytes, diskBytes, diskLimitBytes, inFlight, deadLetters } = queue;
+  return {
+    size,
+    capacity: queue.capacity ?? null,
+    memoryBytes,
+    diskBytes,
+    diskLimitBytes,
+    inFlight,
+    secondsUntilFull: queue.secondsUntilFull ?? null,
+    deadLetterRequests: deadLetters.requests,
+    deadLetterItems: deadLetters.items,
+  };
+}
+
+function reasonsOf({ counts }: NodeStatus): NodeReason[] {
+  const of = (kind: NodeReason['kind'], reasons: Reasons): NodeReason[] =>
+    [...reasons].map(([reason, items]) => ({ kind, reason, items }));
+  return [
+    ...of('lost', counts.lost),
+    ...of('failed', counts.failed),
+    ...of('refused', counts.refused),
+    ...of('dropped', counts.dropped),
+  ];
+}
+
+/** The rows of the accounting, in the order in which the data passes. */
+export function graphRows(status: GraphStatus, signal: SignalName): ComponentRow[] {
+  const order = ['receiver', 'processor', 'connector', 'exporter'];
+  return graphOf(status)
+    .nodes.filter((node) => node.signal === signal)
+    .toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))
+    .map((node) => ({
+      id: node.kind === 'processor' ? `${node.pipelines.join(' ')}: ${node.id}` : node.id,
+      kind: node.kind,
+      signal,
+      in: node.in,
+      out: node.out,
+      dropped: node.dropped + node.repeated,
+      failed: node.failed + node.lost + node.refused,
+      waiting: node.waiting,
+      reason: node.reasons
+        .map(({ kind, reason, items }) => `${formatCount(items)} ${kind}: ${reason}`)
+        .join('; '),
+    }));
+}
+
+/** What the first sentence of the page has to say of the exporters; undefined: nothing. */
+export function graphTrouble(status: GraphStatus): { lead: string; rest: string } | undefined {
+  const lost = status.nodes.reduce((sum, { counts }) => sum + sumOf(counts.lost), 0);
+  const unwell = status.nodes.filter(({ counts }) => counts.lastError !== undefined);
+  const [first] = unwell;
+  const said = unwell.map(({ counts }) => counts.lastError?.text).join('; ');
+  if (lost > 0) {
+    return {
+      lead: `${formatCount(lost)} items were lost.`,
+      rest: `The table says where and why. ${said}`,
+    };
+  }
+  if (first === undefined) return undefined;
+  const until = first.queue?.secondsUntilFull;
+  const left = until === undefined ? '' : ` Its queue lasts another ${Math.round(until / 60)} min.`;
+  return { lead: 'Nothing is lost.', rest: `${said}. ${first.counts.lastError?.fix ?? ''}${left}` };
+}
