@@ -1,9 +1,5 @@
 // What the host does for us.
 
-/** Writes the text of a double (ECMAScript's shortest form, -0 as "-0") at `to` and returns its length, at most 25. */
-@external("env", "formatDouble")
-export declare function formatDouble(value: f64, to: usize): u32;
-
 /** The slot of a series that is not known yet. Ranges are offsets into the input. 0xffffffff: the point is not valid. */
 @external("env", "newSeries")
 export declare function newSeries(metricFrom: u32, metricTo: u32, pointFrom: u32, pointTo: u32): u32;

@@ -12,6 +12,7 @@ import * as logs from './logs';
 import { area, GROWTH, GROWTH_FIXED, input, INPUT_BYTES, ITEM_BYTES_MAX, ROWS } from './memory';
 import * as metrics from './metrics';
 import * as points from './points';
+import { powersOfTen } from './shortest-double';
 import * as spans from './spans';
 import { partNames, peerDictionary } from './terms';
 import { maxTimes, minTimes, traceIds, traces } from './trace-times';
@@ -34,6 +35,10 @@ export function inputBytes(): usize {
 
 export function serviceStart(): usize {
   return context.service;
+}
+
+export function powersOfTenStart(): usize {
+  return powersOfTen;
 }
 
 export function partNamesStart(): usize {

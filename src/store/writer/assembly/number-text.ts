@@ -1,8 +1,8 @@
 // Numbers as text, equal to what the twin writes with String(number).
 
-import { formatDouble } from './host';
+import { digits, exponent, shorten } from './shortest-double';
 
-const digits = memory.data(32);
+const scratch = memory.data(32);
 
 /** Decimal digits of an unsigned number at `to`; returns the end. */
 export function putUint(to: usize, value: u64): usize {
@@ -10,17 +10,17 @@ export function putUint(to: usize, value: u64): usize {
   let rest = value;
   while (rest > 0xffffffff) {
     const quotient = rest / 10;
-    store<u8>(digits + --at, <u8>(48 + (rest - quotient * 10)));
+    store<u8>(scratch + --at, <u8>(48 + (rest - quotient * 10)));
     rest = quotient;
   }
   let small = <u32>rest;
   do {
     const quotient = small / 10;
-    store<u8>(digits + --at, <u8>(48 + (small - quotient * 10)));
+    store<u8>(scratch + --at, <u8>(48 + (small - quotient * 10)));
     small = quotient;
   } while (small != 0);
   const n: usize = 32 - at;
-  for (let i: usize = 0; i < n; i++) store<u8>(to + i, load<u8>(digits + at + i));
+  for (let i: usize = 0; i < n; i++) store<u8>(to + i, load<u8>(scratch + at + i));
   return to + n;
 }
 
@@ -32,46 +32,75 @@ export function putInt(to: usize, value: u64): usize {
 
 /** Whole numbers below are written by their digits. */
 const EXACT_INTEGERS: f64 = 9007199254740992;
-/** Decimals of up to 15 digits are told apart by doubles, so the first that reads back is the shortest. */
-const EXACT_DECIMALS: f64 = 1e15;
-/** Below, ECMAScript changes to exponents. */
-const SMALLEST_PLAIN: f64 = 1e-6;
+/** Where ECMAScript changes to exponents: beyond this many digits before the point, or zeros behind it. */
+const WHOLE_DIGITS_MAX: i32 = 21;
+const LEADING_ZEROS_MAX: i32 = 5;
 
-/** The shortest text that reads back as the number. */
+/** The shortest text that reads back as the number, as ECMAScript writes it; -0 is "-0". At most 25 bytes. */
 export function putDouble(to: usize, value: f64): usize {
   const magnitude = abs(value);
-  if (magnitude < EXACT_INTEGERS && magnitude == floor(magnitude)) {
-    if (reinterpret<u64>(value) == 0x8000000000000000) return to + formatDouble(value, to);
-    return putUint(putSign(to, value), <u64>magnitude);
+  const bits = reinterpret<u64>(value);
+  if (magnitude - magnitude != 0) return putNotFinite(to, value);
+  let w = to;
+  if (bits >> 63 != 0) store<u8>(w++, 45);
+  if (magnitude < EXACT_INTEGERS && magnitude == floor(magnitude)) return putUint(w, <u64>magnitude);
+  shorten(bits & 0x7fffffffffffffff);
+  let significant = digits;
+  let zeros = exponent;
+  if (significant % 100000000 == 0) {
+    significant /= 100000000;
+    zeros += 8;
   }
-  if (magnitude >= SMALLEST_PLAIN && magnitude < EXACT_DECIMALS) {
-    let scale: f64 = 1;
-    for (let places: u32 = 1; places <= 15; places++) {
-      scale *= 10;
-      const scaled = nearest(magnitude * scale);
-      if (scaled >= EXACT_DECIMALS) break;
-      if (scaled / scale == magnitude) return putDecimal(to, value, <u64>scaled, <u64>scale, places);
-    }
+  while (significant % 10 == 0) {
+    significant /= 10;
+    zeros++;
   }
-  return to + formatDouble(value, to);
+  const n = <i32>(putUint(w + 2, significant) - w - 2); // two places in front, for a point
+  return placePoint(w, n, n + zeros);
 }
 
-@inline
-function putSign(to: usize, value: f64): usize {
-  if (value >= 0) return to;
-  store<u8>(to, 45);
-  return to + 1;
+function putNotFinite(to: usize, value: f64): usize {
+  if (value != value) {
+    store<u16>(to, 0x614e); // Na
+    store<u8>(to + 2, 0x4e);
+    return to + 3;
+  }
+  let w = to;
+  if (value < 0) store<u8>(w++, 45);
+  store<u64>(w, 0x7974696e69666e49); // Infinity
+  return w + 8;
 }
 
-function putDecimal(to: usize, value: f64, scaled: u64, scale: u64, places: u32): usize {
-  const whole = scaled / scale;
-  let w = putUint(putSign(to, value), whole);
-  store<u8>(w++, 46);
-  let fraction = scaled - whole * scale;
-  for (let i = places; i > 0; i--) {
-    const quotient = fraction / 10;
-    store<u8>(w + i - 1, <u8>(48 + (fraction - quotient * 10)));
-    fraction = quotient;
+/** Writes 0.d₁…dₙ × 10^point, whose digits stand at `to` + 2, at `to`. */
+function placePoint(to: usize, n: i32, point: i32): usize {
+  const from = to + 2;
+  if (point > WHOLE_DIGITS_MAX || point < -LEADING_ZEROS_MAX) return placeExponent(to, n, point - 1);
+  if (point <= 0) {
+    memory.copy(to + 2 - point, from, n);
+    store<u16>(to, 0x2e30); // 0.
+    memory.fill(to + 2, 48, -point);
+    return to + 2 - point + n;
   }
-  return w + places;
+  if (point >= n) {
+    memory.copy(to, from, n);
+    memory.fill(to + n, 48, point - n);
+    return to + point;
+  }
+  memory.copy(to, from, point);
+  store<u8>(to + point, 46);
+  memory.copy(to + point + 1, from + point, n - point);
+  return to + n + 1;
+}
+
+function placeExponent(to: usize, n: i32, power: i32): usize {
+  store<u8>(to, load<u8>(to + 2));
+  let w = to + 1;
+  if (n > 1) {
+    store<u8>(w, 46);
+    memory.copy(w + 1, to + 3, n - 1);
+    w += n;
+  }
+  store<u8>(w++, 101);
+  store<u8>(w++, power < 0 ? 45 : 43);
+  return putUint(w, abs(power));
 }

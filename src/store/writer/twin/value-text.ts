@@ -50,7 +50,7 @@ function pushText(out: ByteBuffer, text: string): void {
   out.pushRange(bytes, 0, bytes.length);
 }
 
-export function doubleText(value: number): string {
+function doubleText(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
 

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { AppError } from '../../../base/app-error.ts';
 import { SPAN_PART_NAMES } from '../span-terms.ts';
-import { doubleText } from '../twin/value-text.ts';
+import { powersOfTen } from './powers-of-ten.ts';
 
 /** What ../assembly/index.ts exports. Pointers and numbers are 32 bits unsigned, but come back signed: `>>> 0`. */
 export interface ColumnsExports {
@@ -22,6 +22,7 @@ export interface ColumnsExports {
   inputStart(): number;
   inputBytes(): number;
   serviceStart(): number;
+  powersOfTenStart(): number;
   partNamesStart(): number;
   add(kind: number, bytes: number): number;
   stoppedAt(): number;
@@ -92,6 +93,7 @@ export class ColumnsModule {
     this.inputBytes = this.exports.inputBytes();
     this.#serviceStart = this.exports.serviceStart();
     this.exports.setSeed(randomBytes(8).readBigUInt64LE());
+    this.bytes.set(powersOfTen(), this.exports.powersOfTenStart());
     this.#setPartNames();
   }
 
@@ -111,11 +113,6 @@ export class ColumnsModule {
     return {
       abort: () => {
         throw new Error('columns.wasm was aborted');
-      },
-      formatDouble: (value: number, at: number) => {
-        const text = doubleText(value);
-        for (let i = 0; i < text.length; i++) this.bytes[at + i] = text.charCodeAt(i);
-        return text.length;
       },
       newSeries: (...ranges: [number, number, number, number]) =>
         this.host?.newSeries(...ranges) ?? NO_SERIES,
