@@ -277,6 +277,17 @@ export interface SpanAnswer {
   };
 }
 
+export interface TraceEventRow {
+  readonly spanId: string;
+  readonly event: SpanEvent;
+}
+
+/** GET /trace/{id}/events: the events of all spans by time, the first thousand. */
+export interface TraceEventsAnswer {
+  readonly meta: AnswerMeta;
+  readonly rows: readonly TraceEventRow[];
+}
+
 /** GET /trace/{id}/find?text=: over names, services, ids and all attributes. */
 export interface FindAnswer {
   readonly meta: AnswerMeta;

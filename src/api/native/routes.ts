@@ -22,6 +22,7 @@ import {
 import { getMetricAttributes, getMetricQuery, getMetrics } from './handlers/metrics.ts';
 import { getDemo, getEvents, getPipelines, getStatus, postDemo } from './handlers/program.ts';
 import { getFind, getSpan, getSpans } from './handlers/spans.ts';
+import { getTraceEvents } from './handlers/trace-events.ts';
 import { getTrace } from './handlers/trace.ts';
 import { getHeatmap, getTraces } from './handlers/traces.ts';
 import { getWhy } from './handlers/why.ts';
@@ -92,6 +93,14 @@ export const NATIVE_ROUTES: readonly NativeRoute[] = [
     params: [TRACE_ID, param('spanId', 'Span id, 16 hexadecimal digits.', { required: true })],
     answer: 'SpanAnswer',
     handle: getSpan,
+  }),
+  json({
+    method: 'GET',
+    path: '/trace/{id}/events',
+    summary: 'Events of all spans of the trace, by time',
+    params: [TRACE_ID],
+    answer: 'TraceEventsAnswer',
+    handle: getTraceEvents,
   }),
   json({
     method: 'GET',
