@@ -16,6 +16,7 @@ export interface TimeRange {
 export interface AnswerMeta {
   readonly range: TimeRange | null;
   readonly elapsedMs: number;
+  /** 0 where the answer came within some 20 ms: counting would have cost more. */
   readonly rowsRead: number;
   readonly bytesRead: number;
   /** Present when the answer is not everything: a sentence, e.g. "First 10,000 of about 2.1 M lines; counts are complete." */

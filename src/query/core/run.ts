@@ -50,6 +50,7 @@ export class QueryScope {
 export async function* stream<F extends Fields>(
   scope: QueryScope,
   query: TypedSelect<F>,
+  options: { readonly whole?: boolean } = {},
 ): AsyncGenerator<Array<FieldRow<F>>> {
   const spec: RowSpec = Object.fromEntries(
     Object.entries(query.fields).map(([name, field]) => [name, field.codec]),
@@ -59,6 +60,7 @@ export async function* stream<F extends Fields>(
     format: 'RowBinary',
     signal: scope.signal,
     timeoutMs: scope.timeoutMs,
+    whole: options.whole,
     onStatistics: (statistics) => scope.count(statistics),
   });
   for await (const rows of readRows(chunks, spec)) {
@@ -83,7 +85,7 @@ export async function fetchAll<F extends Fields>(
   query: TypedSelect<F>,
 ): Promise<Array<FieldRow<F>>> {
   const all: Array<FieldRow<F>> = [];
-  for await (const rows of stream(scope, query)) {
+  for await (const rows of stream(scope, query, { whole: true })) {
     for (const row of rows) all.push(row);
     if (all.length > MAX_FETCHED_ROWS) {
       throw new AppError('QUERY_TOO_LARGE', {

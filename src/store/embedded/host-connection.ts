@@ -51,6 +51,7 @@ export class HostConnection {
       sql,
       format: options.format,
       timeoutMs: options.timeoutMs,
+      whole: options.whole === true,
       wantsStatistics: options.onStatistics !== undefined,
     };
     const { id, pending, forget } = this.#start(

@@ -16,6 +16,8 @@ import { EngineSession } from './session.ts';
 type OpenOrder = Order & { readonly kind: 'open' };
 
 /** After this long without work the allocator gives memory back. */
+/** Whole results are sent in pieces of this, so that the window holds for them too. */
+const PIECE_BYTES = 1 << 20;
 const PURGE_AFTER_IDLE_MS = 5_000;
 
 const STOP_POLL_MS = 10;
@@ -76,6 +78,11 @@ export class HostEngine {
           ? new StatisticsWatch(this.#control, query.tag)
           : undefined;
         try {
+          if (request.whole) {
+            const bytes = await session.whole(request.sql, request.format, query);
+            await sendPieces(bytes, query, send);
+            return watch?.seen();
+          }
           for await (const { bytes, rows } of session.stream(request.sql, request.format, query)) {
             await Promise.all([watch?.onChunk(rows), send(bytes, query)]);
             query.throwIfStopped();
@@ -134,6 +141,17 @@ export class HostEngine {
     await this.#control
       .use(undefined, async (session) => session.run('SYSTEM JEMALLOC PURGE'))
       .catch(() => undefined);
+  }
+}
+
+async function sendPieces(
+  bytes: Uint8Array,
+  query: RunningQuery,
+  send: (bytes: Uint8Array, query: RunningQuery) => Promise<void>,
+): Promise<void> {
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+    await send(bytes.subarray(at, at + PIECE_BYTES), query);
+    query.throwIfStopped();
   }
 }
 

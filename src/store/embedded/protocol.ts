@@ -35,6 +35,7 @@ export interface ExecuteRequest {
 
 export interface QueryRequest extends ExecuteRequest {
   readonly format: OutputFormat;
+  readonly whole: boolean;
   readonly wantsStatistics: boolean;
 }
 

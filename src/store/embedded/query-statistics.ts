@@ -33,13 +33,22 @@ export class StatisticsWatch {
   async onChunk(rows: number): Promise<void> {
     this.#chunks++;
     const due = performance.now() - this.#lookedMs > NEXT_LOOK_MS;
-    if (this.#chunks === 1 || rows < FULL_CHUNK_ROWS || due) await this.#look();
+    const early = performance.now() - this.#startedMs < FIRST_LOOK_MS;
+    if (!early && (this.#chunks === 1 || rows < FULL_CHUNK_ROWS || due)) await this.#look();
   }
 
   async end(sql: string): Promise<QueryStatistics> {
     this.stop();
     const elapsedMs = performance.now() - this.#startedMs;
     if (this.#chunks === 0 && this.#rowsRead === 0) await this.#estimate(sql);
+    return { rowsRead: this.#rowsRead, bytesRead: this.#bytesRead, elapsedMs };
+  }
+
+  /** Of a whole result: undefined when it came before the first look, as asking would cost more than the query. */
+  seen(): QueryStatistics | undefined {
+    this.stop();
+    if (this.#rowsRead === 0) return undefined;
+    const elapsedMs = performance.now() - this.#startedMs;
     return { rowsRead: this.#rowsRead, bytesRead: this.#bytesRead, elapsedMs };
   }
 

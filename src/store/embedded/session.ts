@@ -53,6 +53,17 @@ export class EngineSession {
     }
   }
 
+  /** A small result in one piece. */
+  async whole(sql: string, format: OutputFormat, query: RunningQuery): Promise<Uint8Array> {
+    await this.#begin(query);
+    try {
+      return await query.inEngine(async () => this.run(sql, format));
+    } catch (error) {
+      await this.run(LET_GO);
+      return throwStopped(query, error);
+    }
+  }
+
   /** Chunks as the engine makes them: each ends at the end of a row, or of a block in Native. */
   async *stream(
     sql: string,

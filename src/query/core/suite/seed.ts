@@ -1,6 +1,16 @@
 // Rows for store tests, inserted as VALUES. What a row leaves out takes the column's default.
 
 import {
+  DB_SYSTEM_KEYS,
+  HTTP_METHOD_KEYS,
+  HTTP_ROUTE_KEYS,
+  HTTP_STATUS_KEYS,
+  PEER_KEYS,
+  RPC_METHOD_KEYS,
+  RPC_SERVICE_KEYS,
+  RPC_STATUS_KEYS,
+} from '../../../base/semconv.ts';
+import {
   array,
   boolean,
   type Expression,
@@ -89,6 +99,23 @@ export interface SeedSpan {
 export const traceHex = (n: number): string => n.toString(16).padStart(32, '0');
 export const spanHex = (n: number): string => n.toString(16).padStart(16, '0');
 
+/** What the writer finds among the attributes (src/store/writer/span-terms.ts). */
+function termsOf({ kind = 1, parent, name, attributes = {} }: SeedSpan): SeedRow {
+  const value = (keys: readonly string[]): string =>
+    keys.map((key) => String(attributes[key] ?? '')).find((text) => text !== '') ?? '';
+  const isRequest = kind === 2 || kind === 5 || parent === undefined;
+  const isCall = kind === 3 || kind === 4;
+  const [method, route] = [value(HTTP_METHOD_KEYS), value(HTTP_ROUTE_KEYS)];
+  const [service, call] = [value(RPC_SERVICE_KEYS), value(RPC_METHOD_KEYS)];
+  const http = method === '' || route === '' ? '' : `${method} ${route}`;
+  const rpc = service === '' || call === '' ? '' : `${service}/${call}`;
+  return {
+    Endpoint: isRequest ? http || rpc || name : '',
+    Outcome: isRequest ? value([...HTTP_STATUS_KEYS, ...RPC_STATUS_KEYS]) : '',
+    Peer: isCall ? value([...DB_SYSTEM_KEYS, ...PEER_KEYS]) : '',
+  };
+}
+
 export async function seedSpans(engine: Engine, list: readonly SeedSpan[]): Promise<void> {
   const end = (span: SeedSpan): bigint => span.start + BigInt(Math.max(0, span.duration));
   await seed(
@@ -129,6 +156,7 @@ export async function seedSpans(engine: Engine, list: readonly SeedSpan[]): Prom
           ]),
         },
         AttributeTypes: entries.map(([, value]) => letter(value)).join(''),
+        ...termsOf(span),
         ...span.more,
       };
     }),

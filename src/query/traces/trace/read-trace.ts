@@ -1,5 +1,7 @@
 // All spans of one trace, in the columns that analysis and waterfall need. First the time range from `trace_times`
-// (by primary key), then the spans by the bloom filter on trace ids within it.
+// (by primary key), then the spans by the bloom filter on trace ids within it. What few spans have and what costs much to
+// read (texts of queries, which are attributes, and links) is asked for apart, of those spans only: the spans of a trace lie
+// in as many granules as it has operations, and a granule's attributes are 8,192 maps.
 
 import { unixNano, type UnixNano } from '../../../base/time.ts';
 import {
@@ -11,6 +13,7 @@ import {
   type Expression,
   integer,
   isIn,
+  or,
   sql,
   text as quoted,
 } from '../../../sql/expression.ts';
@@ -79,13 +82,16 @@ const SPAN_COLUMNS: readonly Selected[] = [
     'Outcome',
   ].map((name) => column(name)),
   named(lowCardinality(sql`toString(${column('ResourceId')})`), 'Resource'),
-  named(lowCardinality(first(['db.query.text', 'db.statement'])), 'Query'),
   named(sql`toUInt32(length(${column('EventNames')}))`, 'Events'),
   named(sql`toUnixTimestamp64Milli(${column('ReceivedAt')})`, 'Received'),
 ];
 
-const LINKS = {
+const QUERY_KEYS = ['db.query.text', 'db.statement'];
+const CLIENT = 3;
+
+const DETAILS = {
   SpanId: stored(spanId, 'SpanId'),
+  Query: computed(text, first(QUERY_KEYS)),
   Inside: computed(
     array(spanId),
     sql`arrayFilter((s, t) -> t = TraceId, ${column('LinkSpanIds')}, ${column('LinkTraceIds')})`,
@@ -121,19 +127,20 @@ export const ofTrace = (id: string, extent: NanoRange): Expression =>
 export async function readTrace(scope: QueryScope, id: string): Promise<StoredTrace | undefined> {
   const extent = await traceExtent(scope, id);
   if (extent === undefined) return undefined;
-  const [spans, links, revision, logs] = await Promise.all([
+  const [spans, details, revision, logs] = await Promise.all([
     readSpans(scope, id, extent),
-    readLinks(scope, id, extent),
+    readDetails(scope, id, extent),
     revisionOf(scope, id),
     countLogs(scope, id, extent),
   ]);
+  const links = placeDetails(details, spans);
   const resources = new Set(Array.from(spans.resources, (number) => spans.strings[number] ?? ''));
   return {
     traceId: id,
     extent,
     spans,
     hosts: await hostsOf(scope, resources),
-    links: placed(links, spans),
+    links,
     cut: spans.size >= MAX_TRACE_SPANS,
     lastReceivedMs: spans.lastReceivedMs,
     revision,
@@ -185,26 +192,35 @@ async function countLogs(scope: QueryScope, id: string, extent: NanoRange): Prom
   return row?.Rows ?? 0;
 }
 
-type LinkRow = FieldRow<typeof LINKS>;
+type Details = FieldRow<typeof DETAILS>;
 
-/** Of the spans that have links: few in most traces, and arrays cost more than all other columns. */
-const readLinks = (scope: QueryScope, id: string, extent: NanoRange): Promise<LinkRow[]> =>
+const HAS_QUERY = and(
+  equal(column('Kind'), integer(CLIENT)),
+  or(...QUERY_KEYS.map((key) => sql`has(${column('Attributes')}.keys, ${quoted(key)})`)),
+);
+
+/** Of the spans that have a query or links. */
+const readDetails = (scope: QueryScope, id: string, extent: NanoRange): Promise<Details[]> =>
   fetchAll(
     scope,
-    typedSelect(LINKS, {
+    typedSelect(DETAILS, {
       from: table('spans'),
-      where: and(ofTrace(id, extent), sql`notEmpty(${column('LinkTraceIds')})`),
+      // Not WHERE: the values of attributes shall be read of those granules only in which a row is left.
+      prewhere: and(ofTrace(id, extent), or(HAS_QUERY, sql`notEmpty(${column('LinkTraceIds')})`)),
       limit: MAX_TRACE_SPANS,
     }),
   );
 
-function placed(rows: readonly LinkRow[], spans: StoredSpans): Map<number, SpanLinks> {
+/** Puts queries into the spans; returns the links. */
+function placeDetails(rows: readonly Details[], spans: StoredSpans): Map<number, SpanLinks> {
   const links = new Map<number, SpanLinks>();
   if (rows.length === 0) return links;
   const rowOf = new Map(rows.map((row) => [row.SpanId, row]));
   for (let span = 0; span < spans.size; span++) {
     const row = rowOf.get(spanIdAt(spans, span));
     if (row === undefined) continue;
+    spans.queries[span] = spans.texts.numberOf(row.Query);
+    if (row.Inside.length === 0 && row.OtherTrace === NO_TRACE) continue;
     links.set(span, {
       inside: row.Inside.map(wordsOf),
       otherTrace: row.OtherTrace === NO_TRACE ? '' : row.OtherTrace,
@@ -218,8 +234,30 @@ const wordsOf = (hex: string): readonly [number, number] => [
   Number.parseInt(hex.slice(8), 16),
 ];
 
+/** Resources never change, their ids are hashes of them; most traces touch the same few. By engine, for tests. */
+const knownHosts = new WeakMap<QueryScope['engine'], Map<string, Host>>();
+/** Some 100 B each; beyond that it starts again. */
+const KNOWN_HOSTS_MAX = 20_000;
+
 async function hostsOf(scope: QueryScope, ids: ReadonlySet<string>): Promise<Map<string, Host>> {
-  if (ids.size === 0) return new Map();
+  let known = knownHosts.get(scope.engine);
+  if (known === undefined || known.size > KNOWN_HOSTS_MAX)
+    knownHosts.set(scope.engine, (known = new Map<string, Host>()));
+  const missing = [...ids].filter((id) => !known.has(id));
+  for (const [id, host] of await readHosts(scope, missing)) known.set(id, host);
+  return new Map(
+    [...ids].flatMap((id) => {
+      const host = known.get(id);
+      return host === undefined ? [] : [[id, host]];
+    }),
+  );
+}
+
+async function readHosts(
+  scope: QueryScope,
+  ids: readonly string[],
+): Promise<ReadonlyArray<readonly [id: string, host: Host]>> {
+  if (ids.length === 0) return [];
   const rows = await fetchAll(
     scope,
     typedSelect(
@@ -232,11 +270,11 @@ async function hostsOf(scope: QueryScope, ids: ReadonlySet<string>): Promise<Map
         from: table('resources'),
         where: isIn(
           column('Id'),
-          [...ids].map((id) => integer(BigInt(id))),
+          ids.map((id) => integer(BigInt(id))),
         ),
         limitBy: { count: 1, by: [column('Id')] },
       },
     ),
   );
-  return new Map(rows.map((row) => [row.Id, { host: row.Host, instance: row.Instance }]));
+  return rows.map((row) => [row.Id, { host: row.Host, instance: row.Instance }]);
 }

@@ -25,15 +25,18 @@ export interface StoredSpans {
   readonly peers: Int32Array;
   /** Status of the HTTP or RPC answer, of a request's span. */
   readonly outcomes: Int32Array;
+  /** Empty at first: see placeDetails in ./read-trace.ts. */
   readonly queries: Int32Array;
   /** Ids of resources as decimal texts. */
   readonly resources: Int32Array;
   readonly strings: readonly string[];
+  /** Gives numbers to further texts. */
+  readonly texts: { numberOf(text: string): number };
   readonly lastReceivedMs: number;
 }
 
 /** What is asked for, by column of the answer. */
-const TEXTS = ['Service', 'Name', 'Endpoint', 'Peer', 'Outcome', 'Query', 'Resource'] as const;
+const TEXTS = ['Service', 'Name', 'Endpoint', 'Peer', 'Outcome', 'Resource'] as const;
 type TextName = (typeof TEXTS)[number];
 
 export class SpanBuffer {
@@ -84,9 +87,10 @@ export class SpanBuffer {
       endpoints: texts.column('Endpoint'),
       peers: texts.column('Peer'),
       outcomes: texts.column('Outcome'),
-      queries: texts.column('Query'),
+      queries: new Int32Array(size),
       resources: texts.column('Resource'),
       strings: texts.strings,
+      texts,
       lastReceivedMs: times.lastReceivedMs,
     };
   }
@@ -206,7 +210,6 @@ class Texts {
       Endpoint: column(),
       Peer: column(),
       Outcome: column(),
-      Query: column(),
       Resource: column(),
     };
   }
@@ -217,14 +220,14 @@ class Texts {
 
   add(name: TextName, from: number, column: NativeColumn | undefined): void {
     if (column?.kind !== 'strings') throw wrong(name, column);
-    const numbers = Int32Array.from(column.keys, (key) => this.#numberOf(key));
+    const numbers = Int32Array.from(column.keys, (key) => this.numberOf(key));
     const into = this.#columns[name];
     const { indexes } = column;
     for (let row = 0; row < indexes.length; row++)
       into[from + row] = numbers[indexes[row] ?? 0] ?? 0;
   }
 
-  #numberOf(text: string): number {
+  numberOf(text: string): number {
     const known = this.#numbers.get(text);
     if (known !== undefined) return known;
     this.#numbers.set(text, this.strings.length);

@@ -128,7 +128,8 @@ function Meta({ answer }: { answer: MetricQueryAnswer }) {
         apart
       </span>
       <span>
-        {duration(meta.elapsedMs * 1e6)}, {count(meta.rowsRead)} rows read
+        {duration(meta.elapsedMs * 1e6)}
+        {meta.rowsRead > 0 ? `, ${count(meta.rowsRead)} rows read` : ''}
       </span>
       {answer.note === null ? null : <span className="wrn">{answer.note}</span>}
       <span className="grow" />
