@@ -61,6 +61,8 @@ export interface Running {
 export interface Delay {
   readonly retryAfterMs: number;
   readonly reason: string;
+  /** Told by whoever refuses a request for this reason how many items that were. */
+  readonly refused?: ((items: number) => void) | undefined;
 }
 
 export interface Received {

@@ -64,6 +64,7 @@ export class ReceiverDoor implements Door {
 
   #refuse(row: TransportCounts, items: number, delay: Delay, signal: Signal): Accepted {
     row.refused += items;
+    delay.refused?.(items);
     this.#options.telemetryOf(signal).refused(items, delay.reason);
     return { kind: 'busy', retryAfterMs: delay.retryAfterMs, reason: delay.reason };
   }
