@@ -22,6 +22,7 @@ const STATES = [
   { name: 'trace selected', path: `${CHECKOUT}?${RANGE}&span=dc4d79050000002a&panel=events` },
   { name: 'trace table', path: `${CHECKOUT}?${RANGE}&view=table` },
   { name: 'trace logs', path: `${CHECKOUT}?${RANGE}&view=logs` },
+  { name: 'trace events', path: `${CHECKOUT}?${RANGE}&view=events` },
   { name: 'trace of one part', path: `${CHECKOUT}?${RANGE}&part=2` },
   { name: 'trace missing', path: '/trace/00000000000000000000000000000001' },
   { name: 'logs', path: `/logs?${RANGE}` },

@@ -2,7 +2,7 @@
 
 import { bigTrace } from './fixtures/big-trace.ts';
 import { CHECKOUT_ID, checkoutTrace } from './fixtures/checkout-trace.ts';
-import { find, spanDetail, traceLogs } from './fixtures/detail.ts';
+import { find, spanDetail, traceEvents, traceLogs } from './fixtures/detail.ts';
 import { endpoints, firstRun, operations, overview, services } from './fixtures/home.ts';
 import { logContext, logHistogram, logLine, logs } from './fixtures/logs.ts';
 import { metricAttributes, metricQuery, metrics } from './fixtures/metrics.ts';
@@ -52,7 +52,7 @@ export function traceOf(id: string): TraceAnswer | null {
 }
 
 export function answer(path: string, query: URLSearchParams, state: FixtureState): Answer {
-  const trace = /^\/trace\/([^/]+)(?:\/(find|span\/([^/]+)))?$/u.exec(path);
+  const trace = /^\/trace\/([^/]+)(?:\/(find|events|span\/([^/]+)))?$/u.exec(path);
   if (trace !== null) return traceAnswer(trace, query);
   switch (path) {
     case '/status':
@@ -114,6 +114,7 @@ function traceAnswer(match: RegExpExecArray, query: URLSearchParams): Answer {
   const [, id = '', action, spanId] = match;
   const trace = traceOf(id);
   if (trace === null) return notFound('No span of this trace was ever received.');
+  if (action === 'events') return ok(traceEvents(trace));
   if (action === 'find') return ok(find(trace, query.get('text') ?? ''));
   if (spanId !== undefined) return ok(spanDetail(trace, spanId));
   return ok(trace);

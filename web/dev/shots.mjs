@@ -12,6 +12,7 @@ const PAGES = {
   trace: `/trace/${CHECKOUT}?${RANGE}`,
   'trace-table': `/trace/${CHECKOUT}?${RANGE}&view=table`,
   'trace-logs': `/trace/${CHECKOUT}?${RANGE}&view=logs`,
+  'trace-events': `/trace/${CHECKOUT}?${RANGE}&view=events`,
   'trace-panel': `/trace/${CHECKOUT}?${RANGE}&span=dc4d79050000002a`,
   'trace-missing': `/trace/00000000000000000000000000000001`,
   'trace-big': '/trace/b16f100000',

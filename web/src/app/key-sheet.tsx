@@ -36,7 +36,7 @@ const TRACE: Keys = [
   ['p P', 'next, previous stretch of the path'],
   ['z Z', 'zoom to the span, back'],
   ['[ ]', 'previous, next trace of the list'],
-  ['1 … 3', 'views'],
+  ['1 … 4', 'views: waterfall, table, logs, events'],
 ];
 
 export function KeySheet({ onClose }: { onClose: () => void }) {

@@ -3,6 +3,7 @@
 
 import type { PartKind } from '../../../../src/api/contract/common.ts';
 import type { TraceAnswer, TracePart } from '../../../../src/api/contract/traces.ts';
+import { attemptsOf } from './attempts.ts';
 import type { Stretch } from './stretches.ts';
 
 export interface Piece {
@@ -156,8 +157,7 @@ export function pieceWordings(piece: Piece, part: TracePart | undefined, length:
 }
 
 function pieceName(piece: Piece, part: TracePart | undefined): string {
-  const attempt =
-    part !== undefined && part.label.includes('attempt') ? part.spans.indexOf(piece.span) : -1;
+  const attempt = part === undefined ? undefined : attemptsOf([part]).get(piece.span);
   switch (piece.kind) {
     case 'none':
       return 'no span';
@@ -166,7 +166,7 @@ function pieceName(piece: Piece, part: TracePart | undefined): string {
     case 'serial':
       return part?.label.split(',')[0] ?? piece.who;
     case 'wait':
-      return attempt >= 0 ? `attempt ${String(attempt + 1)}` : piece.who;
+      return attempt === undefined ? piece.who : `attempt ${String(attempt)}`;
     case 'own':
     case 'rest':
       return piece.who;

@@ -2,7 +2,7 @@
 
 import { choiceParam, flagParam, listParam, spanParam, textParam } from '../../lib/url/params.ts';
 
-export const VIEW = choiceParam('view', ['waterfall', 'table', 'logs']);
+export const VIEW = choiceParam('view', ['waterfall', 'table', 'logs', 'events']);
 export const SPAN = textParam('span');
 export const PANEL = choiceParam('panel', ['attributes', 'logs', 'events', 'resource', 'off']);
 /** ms..ms from the trace's start. */

@@ -1,6 +1,6 @@
 // The tools over the work area: views, find, switches.
 
-import { useEffect, useRef, type RefObject } from 'react';
+import { useEffect, useMemo, useRef, type RefObject } from 'react';
 import type { TraceAnswer } from '../../../../src/api/contract/traces.ts';
 import { count } from '../../lib/format/number.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -21,10 +21,15 @@ export function TraceTools({
   onNext: (span: number) => void;
   onNextError: (step: 1 | -1) => void;
 }) {
+  const events = useMemo(
+    () => trace.spans.events.reduce((sum, count) => sum + count, 0),
+    [trace.spans.events],
+  );
   const views = [
     { name: 'waterfall', label: 'Waterfall', n: null },
     { name: 'table', label: 'Table', n: null },
     { name: 'logs', label: 'Logs', n: trace.logs },
+    { name: 'events', label: 'Events', n: events },
   ] as const;
   return (
     <div className="tools">

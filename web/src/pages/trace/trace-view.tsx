@@ -7,6 +7,7 @@ import type { Query } from '../../lib/api/use-api.ts';
 import { usePanelOverlays, useWide } from '../../lib/use-wide.ts';
 import { NoteLine, PartialLine } from '../../ui/states.tsx';
 import { DetailPanel } from './detail/panel.tsx';
+import { EventsView } from './events-view.tsx';
 import { LogsView } from './logs-view.tsx';
 import { Overview } from './overview.tsx';
 import { PartsTable } from './parts-table.tsx';
@@ -45,7 +46,9 @@ export function TraceView({
   const rows = useRowActions(trace, state, model, findBox);
   const { nextError } = useTraceKeys(trace, state, model, rows.actions);
   const showPanel =
-    state.panel !== 'off' && (!overlays || state.chosenByReader) && state.view !== 'logs';
+    state.panel !== 'off' &&
+    (!overlays || state.chosenByReader) &&
+    (state.view === 'waterfall' || state.view === 'table');
   return (
     <>
       <Above
@@ -160,6 +163,17 @@ function WorkArea({
     return <TableView trace={trace} model={model} state={state} onSelect={selectByClick} />;
   if (state.view === 'logs')
     return <LogsView trace={trace} lines={lines} logs={logs} onSpan={rows.actions.goTo} />;
+  if (state.view === 'events')
+    return (
+      <EventsView
+        trace={trace}
+        indexOf={state.indexOf}
+        onSpan={(span) => {
+          state.setPanel('events');
+          rows.actions.goTo(span);
+        }}
+      />
+    );
   return (
     <Waterfall
       trace={trace}

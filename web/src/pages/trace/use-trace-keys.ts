@@ -72,6 +72,7 @@ export function useTraceKeys(
     '1': () => state.setView('waterfall'),
     '2': () => state.setView('table'),
     '3': () => state.setView('logs'),
+    '4': () => state.setView('events'),
   };
   useKeys(state.part >= 0 ? { ...keys, Escape: () => state.setPart(-1) } : keys);
   return { nextError };

@@ -13,7 +13,7 @@ const NANOS_PER_MS = 1e6;
 const MOST_IN_URL = 150;
 
 export interface TraceState {
-  readonly view: 'waterfall' | 'table' | 'logs';
+  readonly view: 'waterfall' | 'table' | 'logs' | 'events';
   readonly panel: 'attributes' | 'logs' | 'events' | 'resource' | 'off';
   readonly fold: boolean;
   readonly crit: boolean;

@@ -13,6 +13,7 @@ import { useSettled } from '../../../lib/use-settled.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { Chip } from '../../../ui/service.tsx';
 import { Busy, Failed } from '../../../ui/states.tsx';
+import { attemptsOf } from '../attempts.ts';
 import type { TraceState } from '../use-trace-state.ts';
 import { calls, labelOf, peerOf, serviceOfSpan } from '../waterfall/labels.ts';
 import type { Model } from '../waterfall/use-scene.ts';
@@ -89,6 +90,7 @@ function Title({ trace, at, onClose }: { trace: TraceAnswer; at: number; onClose
   const service = serviceOfSpan(spans, at);
   const peer = peerOf(spans, at);
   const kind = KINDS[spans.kind[at] ?? 0] ?? '';
+  const attempt = attemptsOf(trace.parts).get(at);
   return (
     <>
       <div className="bar title">
@@ -107,6 +109,7 @@ function Title({ trace, at, onClose }: { trace: TraceAnswer; at: number; onClose
       <div className="t2 small">
         {peer !== null && calls(spans, at) ? `${service.name} → ${peer.name}` : service.name}
         {kind === '' ? '' : <span className="t3">, {kind}</span>}
+        {attempt === undefined ? '' : `, attempt ${String(attempt)}`}
       </div>
     </>
   );

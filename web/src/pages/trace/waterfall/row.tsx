@@ -21,6 +21,8 @@ export interface RowProps {
   readonly hit: boolean;
   readonly onPath: boolean;
   readonly dimOffPath: boolean;
+  /** Of a call that was tried more than once, which attempt this is; 0: it was not. */
+  readonly attempt: number;
   readonly note: TraceNote | undefined;
   readonly line: LogRow | undefined;
   readonly onSelect: (at: number) => void;
@@ -28,6 +30,7 @@ export interface RowProps {
 }
 
 const INDENT_PX = 10;
+const FIRST_INDENT_PX = 6;
 /** Deeper rows stay readable: the indent stops, the level is in aria-level. */
 const DEEPEST_INDENT = 18;
 const STATUS_ERROR = 2;
@@ -80,7 +83,7 @@ function Cells(props: RowProps & { open: boolean | null }) {
 
 /** The first cell's place, with room for the mark that opens. */
 const indent = (depth: number): CSSProperties => ({
-  paddingLeft: Math.min(depth, DEEPEST_INDENT) * INDENT_PX,
+  paddingLeft: FIRST_INDENT_PX + Math.min(depth, DEEPEST_INDENT) * INDENT_PX,
 });
 
 function Twist({ open, onToggle }: { open: boolean | null; onToggle: () => void }) {
@@ -106,6 +109,7 @@ function SpanCells({
   nanos,
   open,
   onPath,
+  attempt,
   onToggle,
   children,
 }: RowProps & { open: boolean | null; span: number; nanos: number; children: ReactNode }) {
@@ -123,6 +127,7 @@ function SpanCells({
           {name}
           {callee === '' ? null : <span className="t3"> → {callee}</span>}
         </span>
+        {attempt > 0 ? <span className="t3 nowrap">try {attempt}</span> : null}
         {children}
       </span>
       <span className="num" role="gridcell">
@@ -167,6 +172,12 @@ function FoldCells(props: RowProps & { open: boolean | null; members: readonly n
 const noteLength = (note: TraceNote | undefined): number | null =>
   note === undefined || note.start === null || note.end === null ? null : note.end - note.start;
 
+/** The length stands in its own column. */
+function noteWords({ kind, text }: TraceNote): string {
+  if (kind === 'none') return 'not covered by any span';
+  return kind === 'sleep' ? 'back-off between attempts' : text;
+}
+
 function NoteCells({
   depth,
   note,
@@ -187,7 +198,7 @@ function NoteCells({
           <Chip service={serviceOfSpan(spans, note.span)} />
         )}
         <span className="op" title={note?.text}>
-          {note?.text}
+          {note === undefined ? '' : noteWords(note)}
         </span>
       </span>
       <span className="num" role="gridcell">

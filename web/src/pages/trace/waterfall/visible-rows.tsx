@@ -4,6 +4,7 @@
 
 import { memo, useEffect, useState } from 'react';
 import { flushSync } from 'react-dom';
+import { attemptsOf } from '../attempts.ts';
 import { WaterfallRow } from './row.tsx';
 import { rowAt, type Row } from './rows.ts';
 import type { WaterfallProps } from './waterfall.tsx';
@@ -99,6 +100,7 @@ const RowBlock = memo(function RowBlock({
 }) {
   const { rows } = model.rows;
   const { tops } = model;
+  const attempts = attemptsOf(trace.parts);
   const first = Math.floor(from / BLOCK_ROWS) * BLOCK_ROWS;
   const top = tops[first] ?? 0;
   const bottom = tops[Math.min(first + BLOCK_ROWS, rows.length)] ?? top;
@@ -121,6 +123,7 @@ const RowBlock = memo(function RowBlock({
             hit={isHit(row, hits)}
             onPath={model.onPath[at] === 1}
             dimOffPath={showPath}
+            attempt={row.kind === 'span' ? (attempts.get(row.span) ?? 0) : 0}
             note={row.kind === 'note' ? trace.notes[row.note] : undefined}
             line={row.kind === 'log' ? model.logs[row.log]?.line : undefined}
             onSelect={onSelect}

@@ -125,10 +125,11 @@ function useReveal({ reveal, model, wide }: WaterfallProps, offset: number): voi
     const room = window.innerHeight - STICKY_PX;
     const top = y - window.scrollY - STICKY_PX;
     if (reveal.how === 'open') {
-      // As far as needed, and never past the sentence: it comes first.
+      // As far as needed while the sentence stays in view: it comes first. A row that is deeper stands at a third.
       const needed = y + ROOM_BELOW_PX - window.innerHeight;
+      const most = sentenceTop() - TOP_BAR_PX;
       if (wide && needed > 0)
-        window.scrollTo({ top: Math.min(needed, sentenceTop() - TOP_BAR_PX) });
+        window.scrollTo({ top: needed <= most ? needed : y - STICKY_PX - room / 3 });
     } else if (top < 0) window.scrollTo({ top: y - STICKY_PX - room / 3 });
     else if (top > room - 48) window.scrollTo({ top: y - STICKY_PX - (room * 2) / 3 });
   }, [reveal, model, offset, wide]);
