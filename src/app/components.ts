@@ -2,6 +2,8 @@
 
 import { forward } from '../components/connectors/forward/factory.ts';
 import { nopExporter } from '../components/exporters/nop/factory.ts';
+import { batch } from '../components/processors/batch/factory.ts';
+import { memoryLimiter } from '../components/processors/memory_limiter/factory.ts';
 import { otlpReceiver } from '../components/receivers/otlp/factory.ts';
 import { storeExporter } from '../components/exporters/store/factory.ts';
 import { nopReceiver } from '../components/receivers/nop/factory.ts';
@@ -12,6 +14,8 @@ export const COMPONENTS: readonly AnyDefinition[] = [
   nopReceiver,
   otlpReceiver,
   // processors
+  batch,
+  memoryLimiter,
   // connectors
   forward,
   // exporters

@@ -37,28 +37,9 @@ const delivery = {
 const DECLARED: readonly CatalogueEntry[] = [
   {
     kind: 'processor',
-    type: 'batch',
-    stability: all,
-    config: object({
-      timeout: duration({ default: '200ms', min: '0s' }),
-      send_batch_size: integer({ default: 8192, min: 0 }),
-    }),
-  },
-  {
-    kind: 'processor',
     type: 'probabilistic_sampler',
     stability: { traces: 'beta', logs: 'alpha' },
     config: object({ sampling_percentage: number({ default: 0, min: 0 }) }),
-  },
-  {
-    kind: 'processor',
-    type: 'memory_limiter',
-    stability: all,
-    config: object({
-      check_interval: duration({ required: true, min: '1ns' }),
-      limit_mib: integer({ default: 0, min: 0 }),
-      spike_limit_mib: integer({ default: 0, min: 0 }),
-    }),
   },
   {
     kind: 'processor',

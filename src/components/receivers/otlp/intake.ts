@@ -4,6 +4,7 @@ import { AppError } from '../../../base/app-error.ts';
 import type { Signal } from '../../../base/signal.ts';
 import { unreachable } from '../../../base/assert.ts';
 import type { SegmentLog } from '../../../log/contract.ts';
+import type { Delay } from '../../../pipeline/component.ts';
 import { type CheckedRequest, checkRequest } from '../../../otlp/check/check-request.ts';
 import type { PartialSuccess } from '../../../otlp/response/export-response.ts';
 import type { CounterRow, ReceiverCounters, Transport } from './counters.ts';
@@ -40,11 +41,6 @@ export type Taken =
   | { readonly kind: 'busy'; readonly message: string; readonly retryAfterMs: number }
   /** A bug or a broken disk: 500, INTERNAL. */
   | { readonly kind: 'failed'; readonly message: string };
-
-export interface Delay {
-  readonly retryAfterMs: number;
-  readonly reason: string;
-}
 
 export interface IntakeDeps {
   readonly receiver: string;
@@ -110,6 +106,7 @@ export class Intake {
     const delay = this.#deps.admit?.(signal);
     if (delay !== undefined) {
       countRefused(row, 'busy', checked.items);
+      delay.refused?.(checked.items);
       return { kind: 'busy', message: delay.reason, retryAfterMs: delay.retryAfterMs };
     }
     this.#watchBatching(sender, signal, checked.items);

@@ -8,6 +8,7 @@ import { Cors, LOCAL_ORIGINS } from '../../../net/cors.ts';
 import type { TlsServerConfig } from '../../../net/tls.ts';
 import type { OddConnection, WireHandlers } from '../../../net/wire.ts';
 import { startWireServer, type WireServer } from '../../../net/wire-server.ts';
+import type { Delay } from '../../../pipeline/component.ts';
 import type { Logger } from '../../../telemetry/logger.ts';
 import {
   DEFAULT_MAX_BYTES,
@@ -19,7 +20,7 @@ import { ReceiverCounters } from './counters.ts';
 import { Findings } from './findings.ts';
 import { answerGrpc, beforeGrpc, type GrpcSettings, grpcUnreadable } from './grpc.ts';
 import { answerHttp, type HttpSettings } from './http.ts';
-import { type Delay, Intake, type IntakeDeps } from './intake.ts';
+import { Intake, type IntakeDeps } from './intake.ts';
 import type { MistakeCode } from './mistakes.ts';
 
 export interface OtlpReceiverDeps {
