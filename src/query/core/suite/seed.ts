@@ -101,8 +101,12 @@ export const spanHex = (n: number): string => n.toString(16).padStart(16, '0');
 
 /** What the writer finds among the attributes (src/store/writer/span-terms.ts). */
 function termsOf({ kind = 1, parent, name, attributes = {} }: SeedSpan): SeedRow {
+  const textOf = (key: string): string => {
+    const found = attributes[key] ?? '';
+    return typeof found === 'object' ? String(found.d) : String(found);
+  };
   const value = (keys: readonly string[]): string =>
-    keys.map((key) => String(attributes[key] ?? '')).find((text) => text !== '') ?? '';
+    keys.map(textOf).find((text) => text !== '') ?? '';
   const isRequest = kind === 2 || kind === 5 || parent === undefined;
   const isCall = kind === 3 || kind === 4;
   const [method, route] = [value(HTTP_METHOD_KEYS), value(HTTP_ROUTE_KEYS)];
