@@ -1,41 +1,59 @@
-// Durations as people read them: three significant digits and one unit, `8.40 ms`, `4.01 s`; from 100 s minutes and
-// seconds, from 2 h hours. The space is thin, so that a column of them stays narrow.
+// Durations: three significant digits and one unit, `412 ns` … `4.01 s`; from 100 s `2 min 05 s`; from 2 h `5.1 h`.
+// The space is thin and does not break, so that a column of them stays narrow.
 
-export const THIN_SPACE = '\u2009';
+import { joined, threeDigits, THIN, UNKNOWN, type Measure } from './number.ts';
 
-const MINUTES_FROM_S = 100;
-const HOURS_FROM_S = 7_200;
+const MICRO = 1e3;
+const MILLI = 1e6;
+const SECOND = 1e9;
+const MINUTES_FROM = 99.95 * SECOND;
+const HOURS_FROM = 7_200 * SECOND;
 
-/** @param nanos may be negative (corrected clocks); not finite gives `–`. */
-export function formatDuration(nanos: number, space: string = THIN_SPACE): string {
-  if (!Number.isFinite(nanos)) return '–';
-  if (nanos < 0) return `−${formatDuration(-nanos, space)}`;
-  const seconds = nanos / 1e9;
-  if (seconds >= HOURS_FROM_S) return `${threeDigits(seconds / 3600, 2)}${space}h`;
-  if (seconds >= MINUTES_FROM_S) {
-    const whole = Math.round(seconds);
-    return `${Math.floor(whole / 60)}${space}min${space}${String(whole % 60).padStart(2, '0')}${space}s`;
+export function durationParts(nanos: number | null): Measure {
+  if (nanos === null || !Number.isFinite(nanos)) return { value: UNKNOWN, unit: '' };
+  if (nanos < 0) {
+    const positive = durationParts(-nanos);
+    return { value: `−${positive.value}`, unit: positive.unit };
   }
-  for (const [unit, size] of [
-    ['ns', 1],
-    ['µs', 1e3],
-    ['ms', 1e6],
-  ] as const) {
-    // 999.5 would be shown as 1,000: the next unit takes it.
-    if (nanos / size < 999.5)
-      return `${unit === 'ns' ? Math.round(nanos) : threeDigits(nanos / size, 3)}${space}${unit}`;
+  if (nanos === 0) return { value: '0', unit: 'ns' };
+  if (nanos < 999.5) return { value: nanos < 1 ? '< 1' : nanos.toFixed(0), unit: 'ns' };
+  if (nanos < 999.5 * MICRO) return { value: threeDigits(nanos / MICRO), unit: 'µs' };
+  if (nanos < 999.5 * MILLI) return { value: threeDigits(nanos / MILLI), unit: 'ms' };
+  if (nanos < MINUTES_FROM) return { value: threeDigits(nanos / SECOND), unit: 's' };
+  if (nanos < HOURS_FROM) {
+    const whole = Math.round(nanos / SECOND);
+    const seconds = String(whole % 60).padStart(2, '0');
+    return { value: `${String(Math.floor(whole / 60))}${THIN}min ${seconds}`, unit: 's' };
   }
-  return `${threeDigits(seconds, 3)}${space}s`;
+  const hours = nanos / SECOND / 3600;
+  return { value: hours < 99.95 ? hours.toFixed(1) : hours.toFixed(0), unit: 'h' };
 }
 
-/** `digits` significant digits, never an exponent: 8.4 → `8.40`, 94.81 → `94.8`, 332.4 → `332`. */
-export function threeDigits(value: number, digits = 3): string {
-  if (value === 0) return '0';
-  const exponent = Math.floor(Math.log10(Math.abs(value)));
-  const decimals = Math.max(0, digits - 1 - exponent);
-  const text = value.toFixed(decimals);
-  // 9.996 becomes 10.00 by rounding: one decimal less.
-  return Math.floor(Math.log10(Math.abs(Number(text)))) > exponent && decimals > 0
-    ? value.toFixed(decimals - 1)
-    : text;
+export const duration = (nanos: number | null): string => joined(durationParts(nanos));
+
+/** With the space that suits: sentences and terminals take a plain one. */
+export const formatDuration = (nanos: number, space: string = THIN): string =>
+  duration(nanos).replaceAll(THIN, space);
+
+/** Sums of many people's waiting: `5.2 min`, `5.1 h`; below two minutes as any duration. */
+export function amountOfTime(nanos: number): Measure {
+  if (!Number.isFinite(nanos) || nanos < 120 * SECOND || nanos >= HOURS_FROM)
+    return durationParts(nanos);
+  return { value: threeDigits(nanos / SECOND / 60), unit: 'min' };
+}
+
+/** The words of an axis or a brush: short, no trailing zeros: `0`, `0.5 s`, `250 ms`. `stepNanos` gives the precision. */
+export function axisTime(nanos: number, stepNanos: number): string {
+  if (nanos === 0) return '0';
+  for (const [unit, size] of [
+    ['s', SECOND],
+    ['ms', MILLI],
+    ['µs', MICRO],
+    ['ns', 1],
+  ] as const) {
+    if (stepNanos < size / 10 && unit !== 'ns') continue;
+    const decimals = Math.max(0, Math.ceil(-Math.log10(stepNanos / size) - 1e-9));
+    return `${(nanos / size).toFixed(decimals)}${THIN}${unit}`;
+  }
+  return UNKNOWN;
 }

@@ -1,5 +1,5 @@
 import type { MetricQueryAnswer, MetricsAnswer } from '../../api/contract/metrics.ts';
-import { threeDigits } from '../../base/format/duration.ts';
+import { threeDigits } from '../../base/format/number.ts';
 import { choice, duration, integer, string } from '../../config/settings/declare.ts';
 import { EXIT, type Terminal } from '../command.ts';
 import { table } from '../output.ts';

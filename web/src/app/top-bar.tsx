@@ -1,7 +1,7 @@
 // Mark, navigation, search, time range, what flows in and what was lost, theme.
 
 import { Link, useLocation } from 'wouter';
-import { count, joined, rate } from '../lib/format/number.ts';
+import { count, joined, rate } from '../../../src/base/format/number.ts';
 import { ago, nanosToMillis } from '../lib/format/time.ts';
 import { useStatus } from '../lib/api/status.ts';
 import { MOD_KEY } from '../lib/keyboard.ts';

@@ -1,7 +1,7 @@
 // The completion panel, in the flow: keys, values of the marked key, what it means.
 
 import type { CompletionAnswer } from '../../../src/api/contract/traces.ts';
-import { count } from '../lib/format/number.ts';
+import { count } from '../../../src/base/format/number.ts';
 import type { CompletionState, Insert } from './use-completion.ts';
 import './popover.css';
 

@@ -1,8 +1,8 @@
 // Numbers in tables: the unit dimmed, an unknown as an en dash, a zero share dimmed as a whole.
 
 import type { ReactNode } from 'react';
-import { amountOfTime, durationParts } from '../lib/format/duration.ts';
-import { percent, rate, type Measure } from '../lib/format/number.ts';
+import { amountOfTime, durationParts } from '../../../src/base/format/duration.ts';
+import { percent, rate, type Measure } from '../../../src/base/format/number.ts';
 
 function Value({ value, unit }: Measure) {
   return (

@@ -1,7 +1,7 @@
 // A 10 px bar of kinds of time that sums to its width; the shares are in its label.
 
 import type { BarPart } from '../../../src/api/contract/common.ts';
-import { percentWhole } from '../lib/format/number.ts';
+import { percentWhole } from '../../../src/base/format/number.ts';
 import { hueClass } from '../lib/service/hue.ts';
 import { serviceOf, useInitials } from '../lib/service/registry.ts';
 

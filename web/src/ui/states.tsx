@@ -5,7 +5,7 @@ import type { AnswerMeta, EmptyReason } from '../../../src/api/contract/common.t
 import type { ApiFailure } from '../lib/api/client.ts';
 import { useStatus } from '../lib/api/status.ts';
 import type { Query } from '../lib/api/use-api.ts';
-import { count } from '../lib/format/number.ts';
+import { count } from '../../../src/base/format/number.ts';
 import { clock, nanosToMillis } from '../lib/format/time.ts';
 import { useTimeRange, useZone } from '../lib/url/use-time-range.ts';
 import { useNow } from '../lib/use-now.ts';

@@ -3,8 +3,8 @@
 import type { TracesAnswer } from '../../../src/api/contract/traces.ts';
 import { apiUrl } from '../lib/api/client.ts';
 import { useApi } from '../lib/api/use-api.ts';
-import { duration } from '../lib/format/duration.ts';
-import { count } from '../lib/format/number.ts';
+import { duration } from '../../../src/base/format/duration.ts';
+import { count } from '../../../src/base/format/number.ts';
 import { millisToNanos, nanosToMillis } from '../lib/format/time.ts';
 
 /** A trace begins at most so long before a line of it, and is stored at most so long after. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { axisMoments } from './axis-moments.ts';
-import { shortCount } from './number.ts';
+import { shortCount } from '../../../../src/base/format/number.ts';
 import { axisQuantity, quantity, unitOf } from './quantity.ts';
 
 const T = '\u202f';

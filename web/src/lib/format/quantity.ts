@@ -1,7 +1,7 @@
 // A number with the unit its metric names (UCUM, as OpenTelemetry uses it): `s` as a duration, `By` as bytes, `/s` as a
 // rate, `{request}` as a mere count. An unknown unit is written as it is; a missing one is not guessed.
 
-import { axisTime, durationParts } from './duration.ts';
+import { axisTime, durationParts } from '../../../../src/base/format/duration.ts';
 import {
   bytesBinary,
   count,
@@ -12,7 +12,7 @@ import {
   threeDigits,
   UNKNOWN,
   type Measure,
-} from './number.ts';
+} from '../../../../src/base/format/number.ts';
 
 const NANOS: Readonly<Record<string, number>> = {
   ns: 1,

@@ -3,7 +3,7 @@
 
 import type { StatusAnswer } from '../../../../src/api/contract/status.ts';
 import { useStatus } from '../../lib/api/status.ts';
-import { bytesBinary, count, joined } from '../../lib/format/number.ts';
+import { bytesBinary, count, joined } from '../../../../src/base/format/number.ts';
 import { ago, nanosToMillis } from '../../lib/format/time.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { CommandBox } from '../../ui/copy.tsx';

@@ -3,8 +3,8 @@
 
 import { Link } from 'wouter';
 import type { OverviewAnswer } from '../../../../src/api/contract/overview.ts';
-import { amountOfTime, duration } from '../../lib/format/duration.ts';
-import { count, joined, percent } from '../../lib/format/number.ts';
+import { amountOfTime, duration } from '../../../../src/base/format/duration.ts';
+import { count, joined, percent } from '../../../../src/base/format/number.ts';
 import { clock } from '../../lib/format/time.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { paths } from '../../lib/url/paths.ts';

@@ -2,7 +2,7 @@
 
 import { useLocation } from 'wouter';
 import type { OperationRow, OperationsAnswer } from '../../../../src/api/contract/overview.ts';
-import { count } from '../../lib/format/number.ts';
+import { count } from '../../../../src/base/format/number.ts';
 import { useParam } from '../../lib/url/params.ts';
 import { paths } from '../../lib/url/paths.ts';
 import { filterTerm } from '../../ui/filter-term.ts';

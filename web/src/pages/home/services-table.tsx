@@ -3,7 +3,7 @@
 
 import { Link, useLocation } from 'wouter';
 import type { ServiceRow, ServicesAnswer } from '../../../../src/api/contract/overview.ts';
-import { count, percentWhole } from '../../lib/format/number.ts';
+import { count, percentWhole } from '../../../../src/base/format/number.ts';
 import { useParam } from '../../lib/url/params.ts';
 import { paths } from '../../lib/url/paths.ts';
 import { Icon } from '../../ui/icon.tsx';

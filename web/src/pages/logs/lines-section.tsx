@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Level, LogRow } from '../../../../src/api/contract/logs.ts';
-import { count } from '../../lib/format/number.ts';
+import { count } from '../../../../src/base/format/number.ts';
 import { useParam } from '../../lib/url/params.ts';
 import { useWide } from '../../lib/use-wide.ts';
 import { useNow } from '../../lib/use-now.ts';

@@ -1,7 +1,7 @@
 // Above the lines: what is shown of what, the live tail, levels, wrapping.
 
 import type { Level } from '../../../../src/api/contract/logs.ts';
-import { count, joined, rate } from '../../lib/format/number.ts';
+import { count, joined, rate } from '../../../../src/base/format/number.ts';
 import { change, useParam, useSetParams } from '../../lib/url/params.ts';
 import { LevelWord } from '../../ui/level.tsx';
 import type { Tail } from './use-tail.ts';

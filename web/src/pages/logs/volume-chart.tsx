@@ -4,7 +4,7 @@
 import { useLayoutEffect, useRef, useState, type PointerEvent } from 'react';
 import { axisMoments } from '../../lib/format/axis-moments.ts';
 import { monoFont, prepare, token } from '../../lib/canvas.ts';
-import { count, shortCount } from '../../lib/format/number.ts';
+import { count, shortCount } from '../../../../src/base/format/number.ts';
 import { clock } from '../../lib/format/time.ts';
 import { useShownTheme } from '../../lib/settings.ts';
 import { useZone } from '../../lib/url/use-time-range.ts';

@@ -5,7 +5,7 @@ import { Link } from 'wouter';
 import type { LogHistogramAnswer } from '../../../../src/api/contract/logs.ts';
 import type { Query } from '../../lib/api/use-api.ts';
 import { andTerm } from '../../lib/filter/and-term.ts';
-import { count } from '../../lib/format/number.ts';
+import { count } from '../../../../src/base/format/number.ts';
 import { nanosToMillis } from '../../lib/format/time.ts';
 import { change, useParam } from '../../lib/url/params.ts';
 import { paths } from '../../lib/url/paths.ts';

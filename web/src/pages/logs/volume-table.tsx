@@ -1,6 +1,6 @@
 // The volume's numbers as a table; each row leads to its stretch of time.
 
-import { count } from '../../lib/format/number.ts';
+import { count } from '../../../../src/base/format/number.ts';
 import { clock } from '../../lib/format/time.ts';
 import { useNow } from '../../lib/use-now.ts';
 import type { VolumeTime } from './volume-words.ts';

@@ -1,6 +1,6 @@
 // The volume in words: for the line above the chart and for those who do not see it.
 
-import { count, percent, THIN } from '../../lib/format/number.ts';
+import { count, percent, THIN } from '../../../../src/base/format/number.ts';
 import { clock, type Zone } from '../../lib/format/time.ts';
 import { sinceBucket, type Volume } from './volume.ts';
 

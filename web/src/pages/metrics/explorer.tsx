@@ -3,7 +3,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { MetricInfo } from '../../../../src/api/contract/metrics.ts';
-import { count } from '../../lib/format/number.ts';
+import { count } from '../../../../src/base/format/number.ts';
 import { useKeys } from '../../lib/keyboard.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { typeWord } from './metric-query.ts';

@@ -4,7 +4,7 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { MetricQueryAnswer } from '../../../../src/api/contract/metrics.ts';
-import { count } from '../../lib/format/number.ts';
+import { count } from '../../../../src/base/format/number.ts';
 import { quantity, quantityParts, type Unit } from '../../lib/format/quantity.ts';
 import { clock, nanosToMillis } from '../../lib/format/time.ts';
 import { paths } from '../../lib/url/paths.ts';

@@ -3,7 +3,7 @@
 import type { MetricAttributesAnswer, MetricInfo } from '../../../../src/api/contract/metrics.ts';
 import { apiUrl } from '../../lib/api/client.ts';
 import { useApi } from '../../lib/api/use-api.ts';
-import { count } from '../../lib/format/number.ts';
+import { count } from '../../../../src/base/format/number.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Busy, Failed } from '../../ui/states.tsx';
 import { SERVICE_KEY } from './metric-query.ts';

@@ -3,8 +3,8 @@
 import { useMemo, useRef, useState } from 'react';
 import type { MetricInfo, MetricQueryAnswer } from '../../../../src/api/contract/metrics.ts';
 import type { Query } from '../../lib/api/use-api.ts';
-import { duration } from '../../lib/format/duration.ts';
-import { count } from '../../lib/format/number.ts';
+import { duration } from '../../../../src/base/format/duration.ts';
+import { count } from '../../../../src/base/format/number.ts';
 import { quantity, unitOf, type Unit } from '../../lib/format/quantity.ts';
 import { change, useParam, useSetParams } from '../../lib/url/params.ts';
 import { useTimeRange } from '../../lib/url/use-time-range.ts';

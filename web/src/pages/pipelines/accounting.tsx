@@ -1,7 +1,7 @@
 // Where every item went: each row's in is out + dropped + failed + waiting; what is missing from it is said.
 
 import type { ComponentRow, SignalName } from '../../../../src/api/contract/status.ts';
-import { exactCount } from '../../lib/format/number.ts';
+import { exactCount } from '../../../../src/base/format/number.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { ITEMS } from './flow.ts';
 import '../../ui/table.css';

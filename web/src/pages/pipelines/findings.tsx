@@ -1,7 +1,7 @@
 // What went wrong, who did it, and what to do: one row each, the worst first.
 
 import type { Finding } from '../../../../src/api/contract/status.ts';
-import { count } from '../../lib/format/number.ts';
+import { count } from '../../../../src/base/format/number.ts';
 import { ago, clock, nanosToMillis } from '../../lib/format/time.ts';
 import { useZone } from '../../lib/url/use-time-range.ts';
 import { useNow } from '../../lib/use-now.ts';

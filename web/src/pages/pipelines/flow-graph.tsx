@@ -1,7 +1,7 @@
 // The way of every item, drawn: boxes with their load, lines as thick as what flows, red where it stops.
 
 import { useMemo } from 'react';
-import { joined, rate } from '../../lib/format/number.ts';
+import { joined, rate } from '../../../../src/base/format/number.ts';
 import { useWide } from '../../lib/use-wide.ts';
 import { BOX, edgeWidth, layoutOf, type PlacedEdge, type PlacedNode } from './flow-layout.ts';
 import type { Flow } from './flow.ts';

@@ -6,7 +6,14 @@ import type {
   SignalName,
   StatusAnswer,
 } from '../../../../src/api/contract/status.ts';
-import { bytesBinary, count, joined, percentWhole, rate, THIN } from '../../lib/format/number.ts';
+import {
+  bytesBinary,
+  count,
+  joined,
+  percentWhole,
+  rate,
+  THIN,
+} from '../../../../src/base/format/number.ts';
 import { rateOf, type Reading } from './meter.ts';
 import { peerKey, storeKey } from './use-pipelines.ts';
 

@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import type { PeerRow } from '../../../../src/api/contract/status.ts';
-import { bytesDecimal, count } from '../../lib/format/number.ts';
+import { bytesDecimal, count } from '../../../../src/base/format/number.ts';
 import { ago, clock, nanosToMillis } from '../../lib/format/time.ts';
 import { useZone } from '../../lib/url/use-time-range.ts';
 import { useNow } from '../../lib/use-now.ts';

@@ -5,8 +5,14 @@ import type {
   SignalName,
   StatusAnswer,
 } from '../../../../src/api/contract/status.ts';
-import { duration } from '../../lib/format/duration.ts';
-import { bytesBinary, count, joined, percentWhole, rate } from '../../lib/format/number.ts';
+import { duration } from '../../../../src/base/format/duration.ts';
+import {
+  bytesBinary,
+  count,
+  joined,
+  percentWhole,
+  rate,
+} from '../../../../src/base/format/number.ts';
 import { ago, clock, nanosToMillis } from '../../lib/format/time.ts';
 import { useZone } from '../../lib/url/use-time-range.ts';
 import { useNow } from '../../lib/use-now.ts';

@@ -10,7 +10,7 @@ import type {
 } from '../../../../src/api/contract/traces.ts';
 import { apiUrl } from '../../lib/api/client.ts';
 import { useApi } from '../../lib/api/use-api.ts';
-import { duration } from '../../lib/format/duration.ts';
+import { duration } from '../../../../src/base/format/duration.ts';
 import { fullClock, nanosToMillis } from '../../lib/format/time.ts';
 import { useZone } from '../../lib/url/use-time-range.ts';
 import { valueText } from '../../ui/attributes.tsx';

@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import type { LogRow, LogsAnswer } from '../../../../src/api/contract/logs.ts';
 import type { TraceAnswer } from '../../../../src/api/contract/traces.ts';
 import type { Query } from '../../lib/api/use-api.ts';
-import { count } from '../../lib/format/number.ts';
+import { count } from '../../../../src/base/format/number.ts';
 import { clock, nanosToMillis } from '../../lib/format/time.ts';
 import { paths } from '../../lib/url/paths.ts';
 import { useZone } from '../../lib/url/use-time-range.ts';

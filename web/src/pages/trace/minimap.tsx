@@ -13,7 +13,7 @@ import {
 } from 'react';
 import type { TraceAnswer } from '../../../../src/api/contract/traces.ts';
 import { prepare, token } from '../../lib/canvas.ts';
-import { duration } from '../../lib/format/duration.ts';
+import { duration } from '../../../../src/base/format/duration.ts';
 import { useShownTheme } from '../../lib/settings.ts';
 import { moved, widened } from './brush.ts';
 import { densityOf } from './density.ts';

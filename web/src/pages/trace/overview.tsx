@@ -3,8 +3,8 @@
 
 import { memo, useLayoutEffect, useMemo, useRef, useState, type CSSProperties } from 'react';
 import type { TraceAnswer, TracePart } from '../../../../src/api/contract/traces.ts';
-import { duration } from '../../lib/format/duration.ts';
-import { percentWhole } from '../../lib/format/number.ts';
+import { duration } from '../../../../src/base/format/duration.ts';
+import { percentWhole } from '../../../../src/base/format/number.ts';
 import { serviceOf } from '../../lib/service/registry.ts';
 import { hueClass } from '../../lib/service/hue.ts';
 import { Minimap } from './minimap.tsx';

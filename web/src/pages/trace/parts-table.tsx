@@ -3,7 +3,7 @@
 
 import { memo } from 'react';
 import type { TraceAnswer } from '../../../../src/api/contract/traces.ts';
-import { count } from '../../lib/format/number.ts';
+import { count } from '../../../../src/base/format/number.ts';
 import { Emphasised } from '../../ui/sentence.tsx';
 import { partHue } from '../../ui/split-bar.tsx';
 

@@ -3,8 +3,8 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { TraceAnswer } from '../../../../src/api/contract/traces.ts';
-import { duration } from '../../lib/format/duration.ts';
-import { percentWhole } from '../../lib/format/number.ts';
+import { duration } from '../../../../src/base/format/duration.ts';
+import { percentWhole } from '../../../../src/base/format/number.ts';
 import { useParam } from '../../lib/url/params.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Chip } from '../../ui/service.tsx';

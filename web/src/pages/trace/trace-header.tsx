@@ -3,8 +3,8 @@
 import { Link } from 'wouter';
 import type { TraceAnswer } from '../../../../src/api/contract/traces.ts';
 import { absolute, apiUrl } from '../../lib/api/client.ts';
-import { duration } from '../../lib/format/duration.ts';
-import { count } from '../../lib/format/number.ts';
+import { duration } from '../../../../src/base/format/duration.ts';
+import { count } from '../../../../src/base/format/number.ts';
 import { ago, clock, fullClock, nanosToMillis, zoneName } from '../../lib/format/time.ts';
 import { paths } from '../../lib/url/paths.ts';
 import { useZone } from '../../lib/url/use-time-range.ts';

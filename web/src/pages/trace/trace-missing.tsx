@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import type { LogsAnswer } from '../../../../src/api/contract/logs.ts';
 import { apiUrl, type ApiFailure } from '../../lib/api/client.ts';
 import { useApi } from '../../lib/api/use-api.ts';
-import { count } from '../../lib/format/number.ts';
+import { count } from '../../../../src/base/format/number.ts';
 import { paths } from '../../lib/url/paths.ts';
 
 export function TraceMissing({ traceId, failure }: { traceId: string; failure: ApiFailure }) {

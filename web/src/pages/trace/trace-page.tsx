@@ -5,7 +5,7 @@ import type { LogsAnswer } from '../../../../src/api/contract/logs.ts';
 import type { TraceAnswer } from '../../../../src/api/contract/traces.ts';
 import { apiUrl } from '../../lib/api/client.ts';
 import { useApi } from '../../lib/api/use-api.ts';
-import { duration } from '../../lib/format/duration.ts';
+import { duration } from '../../../../src/base/format/duration.ts';
 import { learnServices } from '../../lib/service/registry.ts';
 import { useTitle } from '../../lib/use-title.ts';
 import { Busy, Cancelled, Failed, Skeleton } from '../../ui/states.tsx';

@@ -2,7 +2,7 @@
 
 import { useEffect, useMemo, useRef, type RefObject } from 'react';
 import type { TraceAnswer } from '../../../../src/api/contract/traces.ts';
-import { count } from '../../lib/format/number.ts';
+import { count } from '../../../../src/base/format/number.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { nextOf } from './next-of.ts';
 import type { TraceState } from './use-trace-state.ts';

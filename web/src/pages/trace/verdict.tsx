@@ -2,7 +2,7 @@
 
 import { memo, useState } from 'react';
 import type { TraceAnswer } from '../../../../src/api/contract/traces.ts';
-import { count } from '../../lib/format/number.ts';
+import { count } from '../../../../src/base/format/number.ts';
 import { Sentence } from '../../ui/sentence.tsx';
 
 export const Verdict = memo(function Verdict({

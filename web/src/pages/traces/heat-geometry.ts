@@ -2,8 +2,8 @@
 // the area between two cells as the API reads it. Pure.
 
 import type { HeatmapAnswer } from '../../../../src/api/contract/traces.ts';
-import { durationParts } from '../../lib/format/duration.ts';
-import { THIN } from '../../lib/format/number.ts';
+import { durationParts } from '../../../../src/base/format/duration.ts';
+import { THIN } from '../../../../src/base/format/number.ts';
 import { clock, type Zone } from '../../lib/format/time.ts';
 
 export const LEFT_PX = 52;

@@ -11,8 +11,8 @@ import {
 } from 'react';
 import type { HeatmapAnswer } from '../../../../src/api/contract/traces.ts';
 import { monoFont, prepare, token } from '../../lib/canvas.ts';
-import { duration } from '../../lib/format/duration.ts';
-import { count } from '../../lib/format/number.ts';
+import { duration } from '../../../../src/base/format/duration.ts';
+import { count } from '../../../../src/base/format/number.ts';
 import { clock, nanosToMillis } from '../../lib/format/time.ts';
 import { useShownTheme } from '../../lib/settings.ts';
 import { useZone } from '../../lib/url/use-time-range.ts';

@@ -1,8 +1,8 @@
 // The heat map's numbers as a table: one row for each duration step that has traces, longest first.
 
 import type { HeatmapAnswer } from '../../../../src/api/contract/traces.ts';
-import { duration } from '../../lib/format/duration.ts';
-import { count } from '../../lib/format/number.ts';
+import { duration } from '../../../../src/base/format/duration.ts';
+import { count } from '../../../../src/base/format/number.ts';
 import { clock, nanosToMillis } from '../../lib/format/time.ts';
 import { useZone } from '../../lib/url/use-time-range.ts';
 import { areaOf } from './heat-geometry.ts';

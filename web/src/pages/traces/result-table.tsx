@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { TraceRow, TracesAnswer } from '../../../../src/api/contract/traces.ts';
-import { count } from '../../lib/format/number.ts';
+import { count } from '../../../../src/base/format/number.ts';
 import { clockParts, fullClock, nanosToMillis, zoneName } from '../../lib/format/time.ts';
 import { useKeys } from '../../lib/keyboard.ts';
 import { rememberList } from '../../lib/trace-list.ts';

@@ -4,7 +4,7 @@ import type { HeatmapAnswer, TracesAnswer } from '../../../../src/api/contract/t
 import { apiUrl } from '../../lib/api/client.ts';
 import { useApi, type Query } from '../../lib/api/use-api.ts';
 import { without } from '../../lib/filter/without-term.ts';
-import { count } from '../../lib/format/number.ts';
+import { count } from '../../../../src/base/format/number.ts';
 import { learnServices } from '../../lib/service/registry.ts';
 import { change, useParam, useSetParams } from '../../lib/url/params.ts';
 import { useTimeRange } from '../../lib/url/use-time-range.ts';

@@ -3,7 +3,7 @@
 import { Link } from 'wouter';
 import type { LogRow } from '../../../../../src/api/contract/logs.ts';
 import type { SpanAnswer, SpanEvent } from '../../../../../src/api/contract/traces.ts';
-import { count } from '../../../lib/format/number.ts';
+import { count } from '../../../../../src/base/format/number.ts';
 import { clock, nanosToMillis } from '../../../lib/format/time.ts';
 import { paths } from '../../../lib/url/paths.ts';
 import { useZone } from '../../../lib/url/use-time-range.ts';

@@ -1,8 +1,8 @@
 // Where this span's duration lies among those of the same service, name and kind in the hour before.
 
 import type { SpanAnswer } from '../../../../../src/api/contract/traces.ts';
-import { duration } from '../../../lib/format/duration.ts';
-import { count, joined, percent, threeDigits } from '../../../lib/format/number.ts';
+import { duration } from '../../../../../src/base/format/duration.ts';
+import { count, joined, percent, threeDigits } from '../../../../../src/base/format/number.ts';
 import { spread, stripGeometry } from './peer-geometry.ts';
 
 const WIDTH = 308;

@@ -2,8 +2,8 @@
 
 import { Link } from 'wouter';
 import type { SpanAnswer, TraceAnswer } from '../../../../../src/api/contract/traces.ts';
-import { duration } from '../../../lib/format/duration.ts';
-import { count } from '../../../lib/format/number.ts';
+import { duration } from '../../../../../src/base/format/duration.ts';
+import { count } from '../../../../../src/base/format/number.ts';
 import { paths } from '../../../lib/url/paths.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { filterTerm } from '../../../ui/filter-term.ts';

@@ -3,7 +3,7 @@
 
 import type { TraceNote, TraceSpans } from '../../../../../src/api/contract/traces.ts';
 import { kindFill, monoFont, token } from '../../../lib/canvas.ts';
-import { duration } from '../../../lib/format/duration.ts';
+import { duration } from '../../../../../src/base/format/duration.ts';
 import { hueOf } from '../../../lib/service/hue.ts';
 import { calls, peerOf, whoOf } from './labels.ts';
 import { rowAt, type Row } from './rows.ts';

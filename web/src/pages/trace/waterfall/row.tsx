@@ -4,8 +4,8 @@
 import { memo, type CSSProperties, type ReactNode } from 'react';
 import type { LogRow } from '../../../../../src/api/contract/logs.ts';
 import type { TraceNote, TraceSpans } from '../../../../../src/api/contract/traces.ts';
-import { duration } from '../../../lib/format/duration.ts';
-import { count } from '../../../lib/format/number.ts';
+import { duration } from '../../../../../src/base/format/duration.ts';
+import { count } from '../../../../../src/base/format/number.ts';
 import { hueClass } from '../../../lib/service/hue.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { Chip } from '../../../ui/service.tsx';

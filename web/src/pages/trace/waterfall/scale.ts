@@ -1,6 +1,6 @@
 // Time to pixels, and the ticks of the axis at round values.
 
-import { axisTime } from '../../../lib/format/duration.ts';
+import { axisTime } from '../../../../../src/base/format/duration.ts';
 
 export interface Scale {
   readonly from: number;
