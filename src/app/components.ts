@@ -2,6 +2,7 @@
 
 import { forward } from '../components/connectors/forward/factory.ts';
 import { nopExporter } from '../components/exporters/nop/factory.ts';
+import { otlpGrpcExporter } from '../components/exporters/otlp_grpc/factory.ts';
 import { batch } from '../components/processors/batch/factory.ts';
 import { memoryLimiter } from '../components/processors/memory_limiter/factory.ts';
 import { otlpReceiver } from '../components/receivers/otlp/factory.ts';
@@ -20,6 +21,7 @@ export const COMPONENTS: readonly AnyDefinition[] = [
   forward,
   // exporters
   nopExporter,
+  otlpGrpcExporter,
   storeExporter,
   // extensions
 ];

@@ -12,11 +12,11 @@ export interface TlsServerConfig {
   readonly key_pem?: string | undefined;
   /** Given: clients must show a certificate of this authority. */
   readonly client_ca_file?: string | undefined;
-  readonly min_version?: keyof typeof VERSIONS | undefined;
-  readonly max_version?: keyof typeof VERSIONS | undefined;
+  readonly min_version?: keyof typeof TLS_VERSIONS | undefined;
+  readonly max_version?: keyof typeof TLS_VERSIONS | undefined;
 }
 
-const VERSIONS = {
+export const TLS_VERSIONS = {
   '1.0': 'TLSv1',
   '1.1': 'TLSv1.1',
   '1.2': 'TLSv1.2',
@@ -35,12 +35,12 @@ export async function tlsOptions(config: TlsServerConfig): Promise<TlsOptions> {
       ? undefined
       : pemOf(undefined, config.client_ca_file, 'client_ca_file'),
   ]);
-  const minVersion = VERSIONS[config.min_version ?? '1.2'];
+  const minVersion = TLS_VERSIONS[config.min_version ?? '1.2'];
   return {
     cert,
     key,
     minVersion,
-    ...(config.max_version === undefined ? {} : { maxVersion: VERSIONS[config.max_version] }),
+    ...(config.max_version === undefined ? {} : { maxVersion: TLS_VERSIONS[config.max_version] }),
     ALPNProtocols: ['h2', 'http/1.1'],
     handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
     ...(ca === undefined ? {} : { ca, requestCert: true, rejectUnauthorized: true }),
