@@ -3,6 +3,7 @@
 import type { Signal } from '../../base/signal.ts';
 import type { BatchOf, TraceBatch } from '../batch.ts';
 import { MetricIndex } from '../index/metric-index.ts';
+import { hashTrace, sameTraceWords } from '../index/trace-words.ts';
 
 export interface ItemGroups {
   readonly count: number;
@@ -21,7 +22,7 @@ export function groupByTrace(batch: TraceBatch): ItemGroups {
   const groupOf = new Int32Array(count);
   let groups = 0;
   for (let span = 0; span < count; span++) {
-    let slot = hashTrace(traceWords, span) & (slots - 1);
+    let slot = hashTrace(traceWords, span * 4) & (slots - 1);
     for (;;) {
       const first = firstSpan[slot] ?? -1;
       if (first === -1) {
@@ -29,7 +30,7 @@ export function groupByTrace(batch: TraceBatch): ItemGroups {
         groupOf[span] = groups++;
         break;
       }
-      if (sameTrace(traceWords, first, span)) {
+      if (sameTraceWords(traceWords, first * 4, traceWords, span * 4)) {
         groupOf[span] = groupOf[first] ?? 0;
         break;
       }
@@ -83,19 +84,3 @@ function groupItems(groupOf: Int32Array, count: number): ItemGroups {
   });
   return { count, order, starts };
 }
-
-/** Mixes all four words: ids made by a counter or with a zero half are as well spread as random ones. */
-function hashTrace(words: Uint32Array, span: number): number {
-  const at = span * 4;
-  let hash = Math.imul((words[at] ?? 0) ^ 0x9e37_79b1, 0x85eb_ca77);
-  hash = Math.imul((hash ^ (hash >>> 15)) + (words[at + 1] ?? 0), 0xc2b2_ae3d);
-  hash = Math.imul((hash ^ (hash >>> 13)) + (words[at + 2] ?? 0), 0x27d4_eb2f);
-  hash = Math.imul((hash ^ (hash >>> 16)) + (words[at + 3] ?? 0), 0x85eb_ca77);
-  return hash ^ (hash >>> 15);
-}
-
-const sameTrace = (words: Uint32Array, a: number, b: number): boolean =>
-  words[a * 4] === words[b * 4] &&
-  words[a * 4 + 1] === words[b * 4 + 1] &&
-  words[a * 4 + 2] === words[b * 4 + 2] &&
-  words[a * 4 + 3] === words[b * 4 + 3];
