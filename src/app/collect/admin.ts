@@ -12,7 +12,7 @@ const SOCKET = 'admin.sock';
 const MAX_PATH_BYTES = 107;
 const LISTED = 1_000;
 
-export const adminSocket = (dataDirectory: string): string => join(dataDirectory, SOCKET);
+const adminSocket = (dataDirectory: string): string => join(dataDirectory, SOCKET);
 
 export interface AdminOptions {
   readonly engine: Engine;

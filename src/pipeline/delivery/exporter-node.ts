@@ -73,6 +73,7 @@ export class ExporterNode implements Consumer {
       windowBytes: options.windowBytes,
       onReady: () => this.#pump(),
       onLost: (items) => this.#onLost(items),
+      onDiskError: (error) => this.#onDiskError(error),
     });
     this.deadLetters = new DeadLetters(this.#diskOptions('dead-letters'));
     this.#partitions = this.#makePartitions();
@@ -249,9 +250,7 @@ export class ExporterNode implements Consumer {
         backsOff(true);
         const seconds = (delayMs / 1000).toFixed(1);
         this.#tell(reason, `It is tried again in ${seconds} s; nothing is lost.`);
-        this.#queue.setAside(entry).catch((error: unknown) => {
-          logger.warn('the queue on disk cannot be written', { reason: String(error) });
-        });
+        this.#queue.setAside(entry).catch((error: unknown) => this.#onDiskError(error));
       },
       onThrow: (error) => {
         const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -301,6 +300,12 @@ export class ExporterNode implements Consumer {
       }
     }
     return false;
+  }
+
+  #onDiskError(error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#options.logger.warn('a queue on disk cannot be written', { exporter: this.id, reason });
+    this.#tell(`its queue on disk fails: ${reason}`, 'Look at the disk; it is tried again.');
   }
 
   #onLost(items: number): void {

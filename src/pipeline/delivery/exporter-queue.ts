@@ -38,6 +38,8 @@ export interface ExporterQueueOptions {
   readonly onReady: () => void;
   /** This one was full and lost so many items of its oldest. */
   readonly onLost: (items: number) => void;
+  /** The disk of the queue fails; it is tried again. */
+  readonly onDiskError: (error: unknown) => void;
 }
 
 export class ExporterQueue {
@@ -173,14 +175,7 @@ export class ExporterQueue {
 
   async #spill(batch: Batch): Promise<void> {
     const turn = this.#turn;
-    const disk = await this.#openDisk();
-    if (!this.#spilling) {
-      this.#spilling = true;
-      // Taken before they have moved, they move all the same.
-      const waiting = this.#window.entries.slice();
-      for (const entry of waiting) await entry.move(() => disk.adopt(entry.batch));
-    }
-    while (!(this.#hasCapacity(disk, batch) && (await disk.append(batch)) === 'stored')) {
+    while (!(await this.#wroteToDisk(batch))) {
       if (this.#setup.onFull === 'drop_oldest') {
         if (!this.#loseOldest()) await this.#wait();
         continue;
@@ -193,6 +188,24 @@ export class ExporterQueue {
     batch.release();
   }
 
+  /** False: no room, or a disk that fails; both are told, and both pass. */
+  async #wroteToDisk(batch: Batch): Promise<boolean> {
+    try {
+      const disk = await this.#openDisk();
+      if (!this.#spilling) {
+        this.#spilling = true;
+        // Taken before they have moved, they move all the same.
+        const waiting = this.#window.entries.slice();
+        for (const entry of waiting) await entry.move(() => disk.adopt(entry.batch));
+      }
+      return this.#hasCapacity(disk, batch) && (await disk.append(batch)) === 'stored';
+    } catch (error) {
+      this.#options.onDiskError(error);
+      await this.#wait();
+      return false;
+    }
+  }
+
   #hasCapacity(disk: DiskLog, batch: Batch): boolean {
     const { capacity, sizer } = this.#window.limits;
     if (capacity === undefined) return true;
@@ -201,12 +214,18 @@ export class ExporterQueue {
   }
 
   #openDisk(): Promise<DiskLog> {
-    this.#opening ??= DiskLog.open(this.#options.disk).then((disk) => {
-      this.#disk = disk;
-      this.#spilling ||= !disk.isDrained;
-      if (this.#running) this.#feed(disk);
-      return disk;
-    });
+    this.#opening ??= DiskLog.open(this.#options.disk).then(
+      (disk) => {
+        this.#disk = disk;
+        this.#spilling ||= !disk.isDrained;
+        if (this.#running) this.#feed(disk);
+        return disk;
+      },
+      (error: unknown) => {
+        this.#opening = undefined; // the next one tries again
+        throw error;
+      },
+    );
     return this.#opening;
   }
 

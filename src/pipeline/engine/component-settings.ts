@@ -74,6 +74,11 @@ export class SettingsBook {
     return { settings, uses };
   }
 
+  /** The last instance of the id has stopped: what they shared has stopped with it. */
+  forgetShared(kind: ComponentKind, id: string): void {
+    this.#shared.delete(`${kind}|${id}`);
+  }
+
   #share<T>({ kind, id, fingerprint }: SettingsKey, make: () => T): T {
     const name = `${kind}|${id}`;
     const found = this.#shared.get(name);

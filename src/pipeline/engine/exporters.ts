@@ -95,6 +95,9 @@ export class Exporters {
     this.#running.delete(text);
     await running.node.stop(deadlineMs);
     await running.exporter.stop?.();
+    const { id } = running.key;
+    const isLast = ![...this.#running.values()].some(({ key }) => key.id === id);
+    if (isLast) this.#options.book.forgetShared('exporter', id);
   }
 
   async #add(graph: Graph, key: ExporterKey): Promise<void> {

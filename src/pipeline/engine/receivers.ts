@@ -98,6 +98,7 @@ export class Receivers {
     const running = this.#running.get(id);
     this.#running.delete(id);
     await running?.receiver.stop?.();
+    this.#options.book.forgetShared('receiver', id);
   }
 }
 
@@ -109,7 +110,7 @@ const fingerprintOf = (graph: Graph, id: string): string =>
   ]);
 
 /** Request headers that some component behind the receiver looks at. */
-export function keptHeaders(graph: Graph, receiver: string): string[] {
+function keptHeaders(graph: Graph, receiver: string): string[] {
   const { processors, connectors, exporters } = graph.plan;
   const names = new Set<string>();
   const add = (list: readonly string[] | undefined): void =>

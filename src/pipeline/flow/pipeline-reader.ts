@@ -158,7 +158,7 @@ export class PipelineReader {
     let turnEndsMs = performance.now() + TURN_MS;
     for await (const record of reader.read({ signal, from: tracker.end })) {
       if (record.signal !== this.#options.signal || !this.#receivers.has(record.receiver)) {
-        tracker.skip(record.next);
+        tracker.pass(record.next);
         continue;
       }
       if (this.#isBoundary(record.position)) await entry.flush();

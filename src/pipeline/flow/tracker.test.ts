@@ -54,10 +54,10 @@ it('stays at a record that a processor still holds, whatever was delivered of it
 
 it('passes records that are not for the pipeline, and tells whenever something may have moved', () => {
   const { tracker, read, moves } = setUp();
-  tracker.skip(10);
+  tracker.pass(10);
   expect([tracker.positionOf(A), moves()]).toEqual([10, 1]);
   const [source] = read(1);
-  tracker.skip(40);
+  tracker.pass(40);
   expect(tracker.positionOf(A)).toBe(10);
   source?.release(IN_PROCESSING, 1);
   expect(tracker.positionOf(A)).toBe(40);

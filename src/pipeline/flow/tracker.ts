@@ -61,7 +61,7 @@ export class Tracker implements SourceOwner {
   }
 
   /** A record that is not for this pipeline. */
-  skip(next: Position): void {
+  pass(next: Position): void {
     this.#end = next;
     this.#onMoved();
   }
