@@ -74,6 +74,20 @@ export class ItemWriter<S extends Signal> {
     }
   }
 
+  /** Adds a span or log record whose fields `write` writes, in place of those at [start, end) of the source's bytes. */
+  addEdited(
+    source: ItemSource<S>,
+    item: number,
+    write: (writer: ProtobufWriter, start: number, end: number) => void,
+  ): void {
+    const index: AnyIndex = source.index();
+    this.#open(source, index, item);
+    const mark = this.#writer.open(SCOPE_GROUP.items);
+    write(this.#writer, index.start[item] ?? 0, index.end[item] ?? 0);
+    this.#writer.close(mark);
+    this.#items += 1;
+  }
+
   /** Bytes that `add` would take: the item, and its groups where they are not open. An upper bound. */
   sizeOf(source: ItemSource<S>, item: number): number {
     const index: AnyIndex = source.index();
