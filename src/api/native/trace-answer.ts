@@ -11,7 +11,7 @@ import type { Note, NoteKind } from '../../analysis/verdict/notes.ts';
 import { durationText, peerText, shortName } from '../../analysis/verdict/words.ts';
 import type { ServiceRef } from '../../query/core/service-directory.ts';
 import type { StoredTrace } from '../../query/traces/trace/read-trace.ts';
-import { spanIdAt } from '../../query/traces/trace/span-buffer.ts';
+import { spanIds } from '../../query/traces/trace/span-buffer.ts';
 import type { AnswerMeta, PartKind } from '../contract/common.ts';
 import type {
   TraceAnswer,
@@ -115,7 +115,7 @@ function spansOf(
   };
   return {
     count: spans.length,
-    spanId: map((span) => spanIdAt(stored.spans, span)),
+    spanId: map(spanIds(stored.spans)),
     parent: map((span) => placeOf[guesses.get(span) ?? columns.parents[span] ?? -1] ?? -1),
     guessed: Array.from(guesses.keys(), (span) => placeOf[span] ?? -1).sort((a, b) => a - b),
     depth: [...depth],

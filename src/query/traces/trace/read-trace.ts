@@ -17,13 +17,15 @@ import {
   sql,
   text as quoted,
 } from '../../../sql/expression.ts';
+import type { NativeBlock } from '../../../sql/native-reader.ts';
 import { named, select, type Selected, table } from '../../../sql/select.ts';
 import { array, spanId, text, traceId, u32, u64, u64Number, u64Text } from '../../core/codecs.ts';
 import { fetchAll, fetchOne, type QueryScope, streamBlocks } from '../../core/run.ts';
 import { computed, type FieldRow, stored, typedSelect } from '../../core/select.ts';
 import { type NanoRange, within } from '../../core/time-range.ts';
 import { idLiteral } from '../filter/plan-tests.ts';
-import { SpanBuffer, spanIdAt, type StoredSpans } from './span-buffer.ts';
+import { placeQueries } from './place-queries.ts';
+import { SpanBuffer, spanIds, type StoredSpans } from './span-buffer.ts';
 
 /** A trace is read whole up to this. */
 export const MAX_TRACE_SPANS = 1_000_000;
@@ -89,9 +91,8 @@ const SPAN_COLUMNS: readonly Selected[] = [
 const QUERY_KEYS = ['db.query.text', 'db.statement'];
 const CLIENT = 3;
 
-const DETAILS = {
+const LINKS = {
   SpanId: stored(spanId, 'SpanId'),
-  Query: computed(text, first(QUERY_KEYS)),
   Inside: computed(
     array(spanId),
     sql`arrayFilter((s, t) -> t = TraceId, ${column('LinkSpanIds')}, ${column('LinkTraceIds')})`,
@@ -127,20 +128,21 @@ export const ofTrace = (id: string, extent: NanoRange): Expression =>
 export async function readTrace(scope: QueryScope, id: string): Promise<StoredTrace | undefined> {
   const extent = await traceExtent(scope, id);
   if (extent === undefined) return undefined;
-  const [spans, details, revision, logs] = await Promise.all([
+  const [spans, queries, links, revision, logs] = await Promise.all([
     readSpans(scope, id, extent),
-    readDetails(scope, id, extent),
+    readQueries(scope, id, extent),
+    readLinks(scope, id, extent),
     revisionOf(scope, id),
     countLogs(scope, id, extent),
   ]);
-  const links = placeDetails(details, spans);
+  placeQueries(queries, spans);
   const resources = new Set(Array.from(spans.resources, (number) => spans.strings[number] ?? ''));
   return {
     traceId: id,
     extent,
     spans,
     hosts: await hostsOf(scope, resources),
-    links,
+    links: placeLinks(links, spans),
     cut: spans.size >= MAX_TRACE_SPANS,
     lastReceivedMs: spans.lastReceivedMs,
     revision,
@@ -192,35 +194,50 @@ async function countLogs(scope: QueryScope, id: string, extent: NanoRange): Prom
   return row?.Rows ?? 0;
 }
 
-type Details = FieldRow<typeof DETAILS>;
-
 const HAS_QUERY = and(
   equal(column('Kind'), integer(CLIENT)),
   or(...QUERY_KEYS.map((key) => sql`has(${column('Attributes')}.keys, ${quoted(key)})`)),
 );
 
-/** Of the spans that have a query or links. */
-const readDetails = (scope: QueryScope, id: string, extent: NanoRange): Promise<Details[]> =>
+/** Of the spans that have a query. */
+async function readQueries(
+  scope: QueryScope,
+  id: string,
+  extent: NanoRange,
+): Promise<readonly NativeBlock[]> {
+  const query = select({
+    columns: [column('SpanId'), named(lowCardinality(first(QUERY_KEYS)), 'Query')],
+    from: table('spans'),
+    // Not WHERE: the values of attributes shall be read of those granules only in which a row is left.
+    prewhere: and(ofTrace(id, extent), HAS_QUERY),
+    limit: MAX_TRACE_SPANS,
+  });
+  const blocks: NativeBlock[] = [];
+  for await (const block of streamBlocks(scope, query)) blocks.push(block);
+  return blocks;
+}
+
+type LinkRow = FieldRow<typeof LINKS>;
+
+/** Of the spans that have links. */
+const readLinks = (scope: QueryScope, id: string, extent: NanoRange): Promise<LinkRow[]> =>
   fetchAll(
     scope,
-    typedSelect(DETAILS, {
+    typedSelect(LINKS, {
       from: table('spans'),
-      // Not WHERE: the values of attributes shall be read of those granules only in which a row is left.
-      prewhere: and(ofTrace(id, extent), or(HAS_QUERY, sql`notEmpty(${column('LinkTraceIds')})`)),
+      prewhere: and(ofTrace(id, extent), sql`notEmpty(${column('LinkTraceIds')})`),
       limit: MAX_TRACE_SPANS,
     }),
   );
 
-/** Puts queries into the spans; returns the links. */
-function placeDetails(rows: readonly Details[], spans: StoredSpans): Map<number, SpanLinks> {
+function placeLinks(rows: readonly LinkRow[], spans: StoredSpans): Map<number, SpanLinks> {
   const links = new Map<number, SpanLinks>();
   if (rows.length === 0) return links;
   const rowOf = new Map(rows.map((row) => [row.SpanId, row]));
+  const ids = spanIds(spans);
   for (let span = 0; span < spans.size; span++) {
-    const row = rowOf.get(spanIdAt(spans, span));
+    const row = rowOf.get(ids(span));
     if (row === undefined) continue;
-    spans.queries[span] = spans.texts.numberOf(row.Query);
-    if (row.Inside.length === 0 && row.OtherTrace === NO_TRACE) continue;
     links.set(span, {
       inside: row.Inside.map(wordsOf),
       otherTrace: row.OtherTrace === NO_TRACE ? '' : row.OtherTrace,

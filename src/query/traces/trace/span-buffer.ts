@@ -25,7 +25,7 @@ export interface StoredSpans {
   readonly peers: Int32Array;
   /** Status of the HTTP or RPC answer, of a request's span. */
   readonly outcomes: Int32Array;
-  /** Empty at first: see placeDetails in ./read-trace.ts. */
+  /** Empty at first: see ./place-queries.ts. */
   readonly queries: Int32Array;
   /** Ids of resources as decimal texts. */
   readonly resources: Int32Array;
@@ -235,12 +235,16 @@ class Texts {
   }
 }
 
-const HEX: readonly string[] = Array.from({ length: 65_536 }, (_, word) =>
-  word.toString(16).padStart(4, '0'),
-);
+const ID_BYTES = 8;
 
-const hexOfWord = (word: number): string => `${HEX[word >>> 16] ?? ''}${HEX[word & 0xffff] ?? ''}`;
-
-/** The id of a span in hex. */
-export const spanIdAt = ({ idHigh, idLow }: StoredSpans, span: number): string =>
-  hexOfWord(idHigh[span] ?? 0) + hexOfWord(idLow[span] ?? 0);
+/** Ids of spans in hex. All are written at once: a text made digit by digit costs ten times as much. */
+export function spanIds({ size, idHigh, idLow }: StoredSpans): (span: number) => string {
+  const bytes = Buffer.allocUnsafe(size * ID_BYTES);
+  for (let span = 0; span < size; span++) {
+    bytes.writeUInt32BE(idHigh[span] ?? 0, span * ID_BYTES);
+    bytes.writeUInt32BE(idLow[span] ?? 0, span * ID_BYTES + 4);
+  }
+  const hex = bytes.toString('hex');
+  const digits = ID_BYTES * 2;
+  return (span) => hex.slice(span * digits, span * digits + digits);
+}
