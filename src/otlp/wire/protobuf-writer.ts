@@ -103,6 +103,11 @@ export class ProtobufWriter {
     this.#bytes[this.#length++] = Number(rest);
   }
 
+  /** A bare varint of a whole number from 0 to 2^53. */
+  varint(value: number): void {
+    this.#varint(value);
+  }
+
   fixed32(field: number, value: number): void {
     this.#tag(field, WireType.fixed32);
     this.word(value);
