@@ -19,8 +19,11 @@ export const FOREST_MAX_SPANS = 8_192;
 /** Spans whose rows go into one insert a table: an insert costs 5 ms and more, whatever is in it. */
 export const BATCH_MAX_SPANS = 262_144;
 
-/** Closed traces are gathered for this long, so that at most one insert a table and so many seconds is made. */
-export const FLUSH_EVERY_MS = 2_000;
+/**
+ * Closed traces are gathered for this long, so that at most one insert a table and so many seconds is made. Lists show
+ * traces that are not written yet, so nobody waits for it but the roll-ups.
+ */
+export const FLUSH_EVERY_MS = 5_000;
 /** Without news of stored spans the store is asked this often. */
 export const POLL_MS = 5_000;
 /** At least this long between two reads. */
