@@ -1,7 +1,8 @@
 // Listens on one port of one or more addresses. What cannot be listened on is said with the process that is in the way
 // and the flag that leads around it.
 
-import { createServer, type Server, type Socket } from 'node:net';
+import { rm } from 'node:fs/promises';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { AppError } from '../base/app-error.ts';
 import { portOwner } from './port-owner.ts';
 
@@ -10,6 +11,8 @@ export interface ListenOptions {
   readonly hosts: readonly string[];
   /** 0: a free one, the same for all hosts. */
   readonly port: number;
+  /** A socket of this name instead. One that a dead process left is taken over. */
+  readonly unixPath?: string | undefined;
   /** What is to listen there, e.g. `OTLP over gRPC`. */
   readonly what: string;
   /** How to choose another port, e.g. `--otlp-grpc-port`. */
@@ -29,6 +32,7 @@ const FREE_PORT_TRIES = 20;
 const BACKLOG = 4096;
 
 export async function listen(options: ListenOptions): Promise<Listening> {
+  if (options.unixPath !== undefined) return listenOnSocket(options.unixPath, options);
   for (let attempt = 1; ; attempt++) {
     try {
       return await listenOnAll(options);
@@ -39,6 +43,45 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     }
   }
 }
+
+async function listenOnSocket(path: string, options: ListenOptions): Promise<Listening> {
+  const server = createServer(options.onConnection);
+  const start = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ path, backlog: BACKLOG }, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+  try {
+    await start().catch(async (error: unknown) => {
+      if (codeOf(error) !== 'EADDRINUSE' || (await isAnswering(path))) throw error;
+      await rm(path, { force: true });
+      await start();
+    });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AppError('NET_LISTEN_FAILED', {
+      message: `The socket ${path} cannot be listened on for ${options.what} (${reason}). Choose another one with ${options.flag}.`,
+      cause,
+    });
+  }
+  const close = async (): Promise<void> => {
+    await new Promise((done) => server.close(done));
+  };
+  return { port: 0, hosts: [path], close };
+}
+
+/** Somebody is behind the socket. */
+const isAnswering = (path: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(path, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
 
 async function listenOnAll(options: ListenOptions): Promise<Listening> {
   const servers: Server[] = [];

@@ -1,7 +1,7 @@
 // TLS of a server, from the Collector's `tls` block.
 
 import { readFile } from 'node:fs/promises';
-import type { SecureVersion, TlsOptions } from 'node:tls';
+import type { SecureVersion, Server, TlsOptions } from 'node:tls';
 import { AppError } from '../base/app-error.ts';
 
 /** Fields of the Collector's configuration; `_pem` wins over `_file`. */
@@ -12,6 +12,10 @@ export interface TlsServerConfig {
   readonly key_pem?: string | undefined;
   /** Given: clients must show a certificate of this authority. */
   readonly client_ca_file?: string | undefined;
+  /** Ms: the files are read again so often; undefined: never. */
+  readonly reload_interval?: number | undefined;
+  /** Read `client_ca_file` again too, every so often where no interval says. */
+  readonly client_ca_file_reload?: boolean | undefined;
   readonly min_version?: keyof typeof TLS_VERSIONS | undefined;
   readonly max_version?: keyof typeof TLS_VERSIONS | undefined;
 }
@@ -45,6 +49,25 @@ export async function tlsOptions(config: TlsServerConfig): Promise<TlsOptions> {
     handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
     ...(ca === undefined ? {} : { ca, requestCert: true, rejectUnauthorized: true }),
   };
+}
+
+/** Where nothing else says. */
+const CLIENT_CA_RELOAD_MS = 10_000;
+
+/** Reads certificate, key and authorities again as the configuration wants; connections go on. @returns ends it. */
+export function reloadTls(server: Server, config: TlsServerConfig): (() => void) | undefined {
+  const fallback = config.client_ca_file_reload === true ? CLIENT_CA_RELOAD_MS : 0;
+  const everyMs = config.reload_interval || fallback;
+  if (everyMs === 0) return undefined;
+  const timer = setInterval(() => {
+    // A file that is being replaced is read whole the next time; until then the one before holds.
+    tlsOptions(config).then(
+      (options) => server.setSecureContext(options),
+      () => undefined,
+    );
+  }, everyMs);
+  timer.unref();
+  return () => clearInterval(timer);
 }
 
 async function pemOf(

@@ -25,6 +25,12 @@ export interface Http1Settings {
   /** Silence within a request after which it is given up. */
   readonly stallTimeoutMs: number;
   readonly headersTimeoutMs?: number | undefined;
+  /** For a whole request. */
+  readonly requestTimeoutMs?: number | undefined;
+  /** A connection without requests is closed after this time. */
+  readonly idleTimeoutMs?: number | undefined;
+  /** False: one request a connection. */
+  readonly keepAlive?: boolean | undefined;
 }
 
 export function http1Server(settings: Http1Settings): Server {
@@ -32,13 +38,14 @@ export function http1Server(settings: Http1Settings): Server {
   const server = createServer(
     {
       headersTimeout,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+      requestTimeout: settings.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: settings.idleTimeoutMs ?? KEEP_ALIVE_TIMEOUT_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
       connectionsCheckingInterval: Math.min(CHECK_INTERVAL_MS, headersTimeout),
     },
     (message, response) => void answer(settings, message, response),
   );
+  if (settings.keepAlive === false) server.maxRequestsPerSocket = 1;
   server.timeout = settings.stallTimeoutMs;
   server.on('timeout', (socket: Socket) => {
     settings.handlers.odd(peerOf(socket), 'stalled');

@@ -16,6 +16,7 @@ import {
 } from './grpc-message.ts';
 import { peerOf } from './peer.ts';
 import { bodyTooLarge, readBody } from './read-body.ts';
+import { type SessionLife, watchSession } from './session-life.ts';
 import type { GrpcReply, WireHandlers, WireReply } from './wire.ts';
 import { wireRequest } from './wire-request.ts';
 
@@ -37,6 +38,7 @@ export interface Http2Settings {
   readonly maxMessageBytes: number;
   readonly maxRatio: number;
   readonly maxConcurrentStreams?: number | undefined;
+  readonly life?: SessionLife | undefined;
 }
 
 export function http2Server(settings: Http2Settings): Http2Server {
@@ -44,7 +46,7 @@ export function http2Server(settings: Http2Settings): Http2Server {
     settings: {
       initialWindowSize: STREAM_WINDOW_BYTES,
       maxFrameSize: MAX_FRAME_BYTES,
-      maxConcurrentStreams: settings.maxConcurrentStreams ?? MAX_CONCURRENT_STREAMS,
+      maxConcurrentStreams: settings.maxConcurrentStreams || MAX_CONCURRENT_STREAMS,
     },
     maxSessionMemory: MAX_SESSION_MEMORY_MB,
     maxHeaderListPairs: MAX_HEADER_PAIRS,
@@ -52,6 +54,7 @@ export function http2Server(settings: Http2Settings): Http2Server {
   server.on('session', (session) => {
     const peer = peerOf(session.socket);
     session.setLocalWindowSize(SESSION_WINDOW_BYTES);
+    if (settings.life !== undefined) watchSession(session, settings.life);
     session.on('error', () => settings.handlers.odd(peer, 'garbage'));
     session.on('stream', (stream, headers) => void answer(settings, peer, stream, headers));
   });

@@ -14,8 +14,9 @@ import { ByteBudget } from './byte-budget.ts';
 import { Connections } from './connections.ts';
 import { listen, type Listening } from './listen.ts';
 import { peerOf } from './peer.ts';
+import type { SessionLife } from './session-life.ts';
 import { sniff } from './sniff.ts';
-import { type TlsServerConfig, tlsOptions } from './tls.ts';
+import { reloadTls, type TlsServerConfig, tlsOptions } from './tls.ts';
 import type { WireHandlers } from './wire.ts';
 import { http1Server } from './wire-http1.ts';
 import { http2Server, trackSessions } from './wire-http2.ts';
@@ -45,6 +46,13 @@ export interface WireSettings {
   readonly stallTimeoutMs?: number | undefined;
   readonly silenceTimeoutMs?: number | undefined;
   readonly headersTimeoutMs?: number | undefined;
+  readonly requestTimeoutMs?: number | undefined;
+  readonly idleTimeoutMs?: number | undefined;
+  readonly keepAlive?: boolean | undefined;
+  /** Of HTTP/2 connections. */
+  readonly life?: SessionLife | undefined;
+  /** A socket of this name instead of hosts and port. */
+  readonly unixPath?: string | undefined;
 }
 
 export interface WireServer {
@@ -87,6 +95,7 @@ interface Parts {
   readonly tls: TlsServer | undefined;
   /** Sockets that have not said yet what they speak. */
   readonly undecided: Set<Socket>;
+  readonly endReload: () => void;
 }
 
 async function assemble(settings: WireSettings): Promise<Parts> {
@@ -101,16 +110,20 @@ async function assemble(settings: WireSettings): Promise<Parts> {
     maxMessageBytes: settings.maxMessageBytes,
     maxRatio: settings.maxRatio,
     maxConcurrentStreams: settings.maxConcurrentStreams,
+    life: settings.life,
   });
   const parts = {
     settings,
     connections: new Connections(settings.maxConnections ?? MAX_CONNECTIONS),
-    http1: http1Server({ ...shared, headersTimeoutMs: settings.headersTimeoutMs }),
+    http1: http1Server({ ...settings, ...shared }),
     http2,
     sessions: trackSessions(http2),
     tls: settings.tls && createTlsServer(await tlsOptions(settings.tls)),
     undecided: new Set<Socket>(),
+    endReload: (): void => endReload?.(),
   };
+  const { tls } = parts;
+  const endReload = tls && settings.tls && reloadTls(tls, settings.tls);
   parts.tls?.on('secureConnection', (socket: TLSSocket) => void route(parts, socket));
   parts.tls?.on('tlsClientError', (error: NodeJS.ErrnoException, socket: TLSSocket) => {
     const plain =
@@ -156,6 +169,7 @@ async function route(parts: Parts, socket: Socket): Promise<void> {
 async function stop(parts: Parts, listening: Listening, deadlineMs: number): Promise<void> {
   const { http1, http2, sessions, connections, undecided } = parts;
   const accepted = listening.close();
+  parts.endReload();
   await connections.drain(deadlineMs, () => {
     for (const socket of undecided) socket.destroy();
     http1.closeIdleConnections();

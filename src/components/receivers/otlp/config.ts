@@ -47,6 +47,21 @@ export interface GrpcProtocolConfig {
   /** Default 64 (upstream 4), before and after unpacking. */
   readonly max_recv_msg_size_mib?: number | undefined;
   readonly max_concurrent_streams?: number | undefined;
+  /** `unix`: the endpoint is the name of a socket. */
+  readonly transport?: string | undefined;
+  readonly keepalive?:
+    | {
+        readonly server_parameters?:
+          | {
+              readonly max_connection_idle?: number | undefined;
+              readonly max_connection_age?: number | undefined;
+              readonly max_connection_age_grace?: number | undefined;
+              readonly time?: number | undefined;
+              readonly timeout?: number | undefined;
+            }
+          | undefined;
+      }
+    | undefined;
 }
 
 interface HttpProtocolConfig {
@@ -60,6 +75,13 @@ interface HttpProtocolConfig {
   readonly metrics_url_path?: string | undefined;
   readonly logs_url_path?: string | undefined;
   readonly response_headers?: Readonly<Record<string, string>> | undefined;
+  /** Values of Content-Encoding that are taken; the empty one is none. Default: all that are known. */
+  readonly compression_algorithms?: readonly string[] | undefined;
+  /** Ms; 0: our own limits, which keep a stalled client from holding a connection for ever. */
+  readonly read_timeout?: number | undefined;
+  readonly read_header_timeout?: number | undefined;
+  readonly idle_timeout?: number | undefined;
+  readonly keep_alives_enabled?: boolean | undefined;
 }
 
 export interface OtlpReceiverConfig {

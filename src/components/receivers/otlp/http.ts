@@ -32,6 +32,8 @@ export interface HttpSettings {
   readonly token: string | undefined;
   readonly cors: Cors;
   readonly responseHeaders: Readonly<Record<string, string>>;
+  /** Values of Content-Encoding that are taken; undefined: all that are known. */
+  readonly encodings: ReadonlySet<string> | undefined;
   readonly intake: Intake;
   readonly counters: ReceiverCounters;
   readonly findings: Findings;
@@ -94,6 +96,12 @@ async function receive(
     const code = tooLarge ? RpcCode.resourceExhausted : RpcCode.invalidArgument;
     return status(tooLarge ? 413 : 400, format, { code, message });
   };
+  const encoding = (request.headers['content-encoding'] ?? '').trim().toLowerCase();
+  const plainBody = encoding === '' || encoding === 'identity';
+  if (settings.encodings?.has(plainBody ? '' : encoding) === false) {
+    const message = `Content-Encoding ${encoding || 'identity'} is not among compression_algorithms of this receiver`;
+    return refuse('OTLP_BAD_ENCODING', 'bad-data', message);
+  }
   let body;
   try {
     body = await request.body({ maxBytes, maxRatio });

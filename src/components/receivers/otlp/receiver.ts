@@ -5,6 +5,7 @@ import { type Signal, SIGNALS } from '../../../base/signal.ts';
 import type { SegmentLog } from '../../../log/contract.ts';
 import { parseEndpoint } from '../../../net/config/endpoint.ts';
 import { Cors, LOCAL_ORIGINS } from '../../../net/cors.ts';
+import type { SessionLife } from '../../../net/session-life.ts';
 import type { TlsServerConfig } from '../../../net/tls.ts';
 import type { OddConnection, WireHandlers } from '../../../net/wire.ts';
 import { startWireServer, type WireServer } from '../../../net/wire-server.ts';
@@ -12,6 +13,7 @@ import type { Delay } from '../../../pipeline/component.ts';
 import type { Logger } from '../../../telemetry/logger.ts';
 import {
   DEFAULT_MAX_BYTES,
+  type GrpcProtocolConfig,
   MAX_RATIO,
   maxMessageBytes,
   type OtlpReceiverConfig,
@@ -76,9 +78,12 @@ export async function startOtlpReceiver(
     });
   }
   const { handlers, counters, findings } = handlersOf(config, deps);
+  const unix = grpc?.transport === 'unix' ? grpc.endpoint : undefined;
   const start = (name: 'grpc' | 'http', endpoint: string, tls: TlsServerConfig | undefined) =>
     startWireServer({
-      ...addressOf(endpoint, deps),
+      ...(name === 'grpc' && unix !== undefined
+        ? { hosts: [], port: 0, unixPath: unix }
+        : addressOf(endpoint, deps)),
       what: `OTLP (${name}) of receiver ${deps.id}`,
       flag: deps.flags?.[name] ?? `protocols.${name}.endpoint of receiver ${deps.id}`,
       tls,
@@ -88,7 +93,11 @@ export async function startOtlpReceiver(
       maxConcurrentStreams: grpc?.max_concurrent_streams,
       stallTimeoutMs: deps.timeouts?.stallMs,
       silenceTimeoutMs: deps.timeouts?.silenceMs,
-      headersTimeoutMs: deps.timeouts?.headersMs,
+      headersTimeoutMs: deps.timeouts?.headersMs ?? orUndefined(http?.read_header_timeout),
+      requestTimeoutMs: orUndefined(http?.read_timeout),
+      idleTimeoutMs: orUndefined(http?.idle_timeout),
+      keepAlive: http?.keep_alives_enabled,
+      life: lifeOf(grpc),
     });
   const grpcServer = grpc && (await start('grpc', grpc.endpoint, grpc.tls));
   let httpServer = grpcServer;
@@ -107,6 +116,20 @@ export async function startOtlpReceiver(
       const servers = new Set([grpcServer, httpServer].filter((server) => server !== undefined));
       await Promise.all([...servers].map((server) => server.stop(deadlineMs)));
     },
+  };
+}
+
+const orUndefined = (ms: number | undefined): number | undefined => (ms === 0 ? undefined : ms);
+
+function lifeOf(grpc: GrpcProtocolConfig | undefined): SessionLife | undefined {
+  const given = grpc?.keepalive?.server_parameters;
+  if (given === undefined) return undefined;
+  return {
+    maxIdleMs: given.max_connection_idle,
+    maxAgeMs: given.max_connection_age,
+    graceMs: given.max_connection_age_grace,
+    pingMs: given.time,
+    pingTimeoutMs: given.timeout,
   };
 }
 
@@ -147,6 +170,7 @@ function handlersOf(
     maxRatio: MAX_RATIO,
     cors: new Cors(http?.cors ?? { allowed_origins: LOCAL_ORIGINS }),
     responseHeaders: http?.response_headers ?? {},
+    encodings: http?.compression_algorithms && new Set(http.compression_algorithms),
   };
   const grpcSettings: GrpcSettings = { ...shared, httpPaths: Object.values(paths) };
   const handlers: WireHandlers = {
