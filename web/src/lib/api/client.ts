@@ -32,7 +32,22 @@ export function apiUrl(path: string, query: Readonly<Record<string, QueryValue>>
 
 export const absolute = (url: string): string => new URL(url, document.baseURI).href;
 
+/** Calls that were begun before the page that needs them was loaded. */
+const begun = new Map<string, Promise<unknown>>();
+
+/** Asks now what `getJson` will ask for soon, once. */
+export function askAhead(url: string): void {
+  const answer = call(url, { method: 'GET' });
+  begun.set(url, answer);
+  // A failure is told to who asks for it.
+  answer.catch(() => undefined);
+}
+
 export async function getJson<T>(url: string, signal?: AbortSignal): Promise<T> {
+  const early = begun.get(url);
+  begun.delete(url);
+  // Only GETs of this address are kept there, so that the answer has the type that is asked for.
+  if (early !== undefined) return early as Promise<T>;
   return call<T>(url, { method: 'GET', signal: signal ?? null });
 }
 

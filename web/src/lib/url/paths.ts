@@ -28,6 +28,10 @@ const withSearch = (path: string, changes: readonly Change[]): string => {
 const quoted = (value: string): string =>
   `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 
+/** The trace that a path names, as its calls have it; null: another page. */
+export const traceIdIn = (path: string): string | null =>
+  /^\/trace\/([^/]+)$/u.exec(path)?.[1]?.toLowerCase() ?? null;
+
 export const paths = {
   page: (name: PageName, changes: readonly Change[] = []): string =>
     withSearch(PAGE_PATHS[name], changes),
