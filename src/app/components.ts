@@ -3,6 +3,8 @@
 import { forward } from '../components/connectors/forward/factory.ts';
 import { nopExporter } from '../components/exporters/nop/factory.ts';
 import { otlpGrpcExporter } from '../components/exporters/otlp_grpc/factory.ts';
+import { otlpHttpExporter } from '../components/exporters/otlp_http/factory.ts';
+import { prometheusExporter } from '../components/exporters/prometheus/factory.ts';
 import { batch } from '../components/processors/batch/factory.ts';
 import { memoryLimiter } from '../components/processors/memory_limiter/factory.ts';
 import { otlpReceiver } from '../components/receivers/otlp/factory.ts';
@@ -22,6 +24,8 @@ export const COMPONENTS: readonly AnyDefinition[] = [
   // exporters
   nopExporter,
   otlpGrpcExporter,
+  otlpHttpExporter,
+  prometheusExporter,
   storeExporter,
   // extensions
 ];

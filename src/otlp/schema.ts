@@ -174,7 +174,7 @@ export const resource = message('Resource', RESOURCE, {
   entityRefs: many(entityRef),
 });
 
-const scope = message('InstrumentationScope', SCOPE, {
+export const scope = message('InstrumentationScope', SCOPE, {
   name: string,
   version: string,
   attributes,

@@ -253,6 +253,8 @@ export interface Exporter extends Running {
    * @param signal aborted at the timeout and when stopping.
    */
   send(batch: Batch, signal: AbortSignal): Promise<SendOutcome>;
+  /** Of an exporter that others fetch from. */
+  listening?(): readonly ListensAt[];
 }
 
 export interface ExporterDefinition<C = unknown> extends Definition<C> {

@@ -90,7 +90,8 @@ const cases: ReadonlyArray<
   [NONE, 'métric', '', 'gauge', 'ns_métric', 'ns'],
 ];
 
-it.each(cases)('%s: %s [%s] %s is %s', (strategy, name, unit, kind, expected, namespace = '') => {
+it.each(cases.map((one) => ({ shown: one.slice(0, 4).join(' '), one })))('$shown', ({ one }) => {
+  const [strategy, name, unit, kind, expected, namespace = ''] = one;
   expect(metricName({ name, unit, kind }, namingOf(strategy, namespace))).toBe(expected);
 });
 
