@@ -7,9 +7,17 @@
 import type { Transform } from 'node:stream';
 import { constants, createDeflate, createGzip, createZstdCompress } from 'node:zlib';
 import { compress as snappyBlock } from 'snappyjs';
+import { lz4Frame } from './lz4-frame.ts';
 import { snappyFramed } from './snappy-framed.ts';
 
-export type Compression = 'gzip' | 'zstd' | 'zlib' | 'deflate' | 'snappy' | 'x-snappy-framed';
+export type Compression =
+  | 'gzip'
+  | 'zstd'
+  | 'zlib'
+  | 'deflate'
+  | 'snappy'
+  | 'x-snappy-framed'
+  | 'lz4';
 
 export interface Packed {
   readonly parts: readonly Uint8Array[];
@@ -45,6 +53,8 @@ export async function compress(
       return packed([snappyBlock(joined(parts))]);
     case 'x-snappy-framed':
       return packed(snappyFramed(joined(parts)));
+    case 'lz4':
+      return packed(lz4Frame(joined(parts)));
   }
 }
 

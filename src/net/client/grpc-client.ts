@@ -9,6 +9,7 @@ import { compress, type Packed, totalBytes } from './compress.ts';
 import { authorityOf, type Connected, dial, type DialTarget } from './dial.ts';
 import { failedCall, type GrpcAnswer, GrpcCode } from './grpc-answer.ts';
 import { GrpcConnection } from './grpc-connection.ts';
+import { type Headers, lowerCased } from './headers.ts';
 import { type GrpcTarget, parseGrpcTarget, resolveTarget } from './grpc-target.ts';
 import { type Environment, proxyFor } from './proxy.ts';
 import { userAgent } from './user-agent.ts';
@@ -28,8 +29,6 @@ export interface GrpcClientOptions {
   readonly monotonic?: () => number;
   readonly random?: () => number;
 }
-
-type Headers = Readonly<Record<string, string>>;
 
 export interface UnaryCall {
   /** `/package.Service/Method` */
@@ -279,9 +278,6 @@ function frameHeader(bytes: number, isPacked: boolean): Uint8Array {
   header.writeUInt32BE(bytes, 1);
   return header;
 }
-
-const lowerCased = (headers: Headers): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 /** At most eight digits, by the protocol. */
 const grpcTimeout = (ms: number): string =>
