@@ -150,6 +150,24 @@ it('takes over a changed file on SIGHUP, and keeps the running one where the new
   expect(wrong.pipelines.map(({ id }) => id)).toEqual(['traces', 'logs']);
 });
 
+it('tells what a reload changed, or what is wrong', async () => {
+  const started = collect(config());
+  await ready(started);
+  expect(await askAdmin(started.data, 'POST', '/reload')).toEqual({ lines: [] });
+  writeFileSync(
+    started.file,
+    config('  nop/2:', '    logs: {receivers: [otlp], exporters: [nop/2]}'),
+  );
+  expect(await askAdmin(started.data, 'POST', '/reload')).toMatchObject({
+    lines: expect.arrayContaining(['pipeline logs started']),
+  });
+  writeFileSync(started.file, 'receivers: [');
+  await expect(askAdmin(started.data, 'POST', '/reload')).rejects.toMatchObject({
+    code: 'COLLECT_REFUSED',
+    message: expect.stringMatching(/collector\.yaml:1:\d+/),
+  });
+});
+
 it('takes over a changed file by itself with --watch, also one that is put in its place', async () => {
   const started = collect(config(), ['--watch']);
   await ready(started);

@@ -1,5 +1,6 @@
 // `throughline collect`: Collector pipelines only, with upstream's flags, subcommands and exit codes.
 
+import { askAdmin } from '../../app/collect/admin.ts';
 import { collectSettings } from '../../app/collect/settings.ts';
 import { type RunningCollector, startCollector } from '../../app/collect/collector.ts';
 import { openOwnLog } from '../../app/collect/own-log.ts';
@@ -24,9 +25,26 @@ const ALIVE_MS = 60_000;
 
 const settings = { ...configSettings, ...collectSettings };
 
+/** `throughline collect reload --data DIR`: as SIGHUP, but with an answer. */
+const reload: Pick<Command, 'run'> = {
+  run: async (words, terminal) => {
+    const { values, positionals, errors } = resolveSettings(
+      { data: collectSettings.data },
+      { argv: words, env: terminal.env },
+    );
+    const problems = [...errors, ...positionals.map((word) => `unexpected "${word}"`)];
+    for (const problem of problems) terminal.error(`throughline collect reload: ${problem}\n`);
+    if (problems.length > 0) return FAILED;
+    const { lines } = (await askAdmin(values.data, 'POST', '/reload')) as { lines: string[] };
+    terminal.out(lines.length === 0 ? 'nothing changed\n' : `${lines.join('\n')}\n`);
+    return 0;
+  },
+};
+
 const SUBCOMMANDS: Readonly<Record<string, Pick<Command, 'run'>>> = {
   validate,
   components,
+  reload,
   'print-config': printConfigCommand,
   'print-initial-config': printConfigCommand,
   featuregate: {
@@ -47,6 +65,10 @@ export const collect: Command = {
     ['throughline collect --config collector.yaml', 'as otelcol --config collector.yaml'],
     ['throughline collect --config collector.yaml --watch', 'taking over changes of the file'],
     ['throughline collect validate --config collector.yaml', 'only check it'],
+    [
+      'throughline collect reload --data DIR',
+      'take over the changed configuration, and say what changed',
+    ],
   ],
   settings,
   run: async (words, terminal) => {

@@ -5,7 +5,7 @@ import type { Signal } from '../../base/signal.ts';
 import type { LogReader, LogRecord, Position, SegmentLog } from '../../log/contract.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { type Batch, PipelineBatch } from '../batch.ts';
-import type { Clock } from '../clock.ts';
+import type { Cancel, Clock } from '../clock.ts';
 import type { Consumer } from '../consumer.ts';
 import type { Source } from '../source.ts';
 import { readBack } from './read-back.ts';
@@ -13,6 +13,8 @@ import { Tracker } from './tracker.ts';
 
 /** A SIGKILL repeats at most what was delivered within this time; a stored position costs about 0.1 ms. */
 const COMMIT_MS = 20;
+/** Where records of other pipelines were only passed by: nothing would be repeated, they only keep the log. */
+const PASSED_COMMIT_MS = 500;
 /** Reading from memory never waits for anything; so that the ports are served, it lets others in after this time. */
 const TURN_MS = 8;
 const RETRY_MS = 1000;
@@ -49,7 +51,8 @@ export class PipelineReader {
   #receivers: ReadonlySet<string> = new Set();
   #abort = new AbortController();
   #running: Promise<void> = Promise.resolve();
-  #commit: Promise<void> | undefined;
+  #cancelCommit: Cancel | undefined;
+  #commitAtMs = 0;
   #boundaries: Position[];
   /** Since when `consume` has been waited for, ms; undefined while it is not. */
   #waitingSinceMs: number | undefined;
@@ -63,7 +66,7 @@ export class PipelineReader {
       name,
       position: Math.max(position, options.resumeAt?.(name) ?? 0),
     }));
-    this.#tracker = new Tracker(tracked, () => this.#commitSoon());
+    this.#tracker = new Tracker(tracked, (delivered) => this.#commitSoon(delivered));
     this.#boundaries = [...this.#tracker.boundaries];
   }
 
@@ -198,17 +201,20 @@ export class PipelineReader {
     return true;
   }
 
-  #commitSoon(): void {
-    if (this.#commit !== undefined) return;
-    const { clock, logger, pipeline } = this.#options;
-    this.#commit = new Promise<void>((resolve) => void clock.after(COMMIT_MS, resolve))
-      .then(() => {
-        this.#commit = undefined;
-        return this.commit();
-      })
-      .catch((error: unknown) => {
+  #commitSoon(delivered: boolean): void {
+    const { clock } = this.#options;
+    const dueMs = clock.monotonic() + (delivered ? COMMIT_MS : PASSED_COMMIT_MS);
+    if (this.#cancelCommit !== undefined && dueMs >= this.#commitAtMs) return;
+    this.#cancelCommit?.();
+    this.#commitAtMs = dueMs;
+    this.#cancelCommit = clock.after(dueMs - clock.monotonic(), () => {
+      this.#cancelCommit = undefined;
+      this.commit().catch((error: unknown) => {
+        const { logger, pipeline } = this.#options;
         logger.warn('a position could not be stored', { pipeline, reason: String(error) });
+        this.#commitSoon(false);
       });
+    });
   }
 }
 

@@ -18,7 +18,7 @@ export interface TrackedAccount {
 const TRIM_SOURCES = 1024;
 
 export class Tracker implements SourceOwner {
-  readonly #onMoved: () => void;
+  readonly #onMoved: (delivered: boolean) => void;
   /** Delivered up to, by account; moves on with `positionOf`. */
   readonly #positions = new Map<number, Position>();
   readonly #names = new Map<number, string>();
@@ -27,8 +27,8 @@ export class Tracker implements SourceOwner {
   #sources: Source[] = [];
   #end: Position;
 
-  /** @param onMoved called when some position may have moved: often, so it must be cheap. */
-  constructor(accounts: readonly TrackedAccount[], onMoved: () => void) {
+  /** @param onMoved called when some position may have moved: often, so it must be cheap. `delivered`: not only passed by. */
+  constructor(accounts: readonly TrackedAccount[], onMoved: (delivered: boolean) => void) {
     this.#onMoved = onMoved;
     this.#end = Math.min(...accounts.map(({ position }) => position));
     for (const { account, position, name } of accounts) {
@@ -63,7 +63,7 @@ export class Tracker implements SourceOwner {
   /** A record that is not for this pipeline. */
   pass(next: Position): void {
     this.#end = next;
-    this.#onMoved();
+    this.#onMoved(false);
   }
 
   /** An exporter that is new here begins behind what was read; one that is gone holds nothing up any more. */
@@ -82,7 +82,7 @@ export class Tracker implements SourceOwner {
   }
 
   settled(): void {
-    this.#onMoved();
+    this.#onMoved(true);
   }
 
   /** Whether the exporter had this record before the present run. */
