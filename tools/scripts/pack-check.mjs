@@ -12,6 +12,7 @@ const READY_MS = 60_000;
 const MUST = [
   'dist/cli/main.js',
   'dist/web/index.html',
+  'dist/otlp/check/walk.wasm',
   'dist/store/writer/columns.wasm',
   'LICENSE',
   'README.md',

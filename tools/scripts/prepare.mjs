@@ -32,9 +32,14 @@ async function step(name, inputs, outputs, command, args) {
 async function build() {
   await compile();
   await step(
-    'building the column writer',
-    ['src/store/writer/assembly', 'package-lock.json'],
-    ['dist/store/writer/columns.wasm'],
+    'building WebAssembly',
+    [
+      'src/otlp/check/assembly',
+      'src/store/writer/assembly',
+      'tools/scripts/build-wasm.mjs',
+      'package-lock.json',
+    ],
+    ['dist/otlp/check/walk.wasm', 'dist/store/writer/columns.wasm'],
     ...script('tools/scripts/build-wasm.mjs'),
   );
   await step(

@@ -8,8 +8,8 @@ import { batchOf } from '../batch.ts';
 import { decode } from '../objects/decode.ts';
 import { encode } from '../objects/encode.ts';
 import { rebuild } from '../ranges/select.ts';
-import { CHECK_TABLES } from './check-tables.ts';
 import { pathAt } from './path-at.ts';
+import { bestWalk, type RequestWalk } from './request-walk.ts';
 import {
   type CheckFault,
   MAX_GROUPS_PER_REQUEST,
@@ -17,7 +17,6 @@ import {
   MAX_VALUE_NESTING,
   Reject,
   type Walk,
-  walkRequest,
 } from './walk.ts';
 
 interface RequestFault {
@@ -62,22 +61,31 @@ const REASON_TEXT: Readonly<Record<number, string>> = {
 };
 
 /** Validates one request. Takes time in proportion to its length and allocates only for what it has to change. */
-export function checkRequest(signal: Signal, bytes: Uint8Array): CheckedRequest {
-  const walk = walkRequest(bytes, CHECK_TABLES[signal]);
+export function checkRequest(
+  signal: Signal,
+  bytes: Uint8Array,
+  walkOver: RequestWalk = bestWalk(),
+): CheckedRequest {
+  const walk = walkOver(signal, bytes);
   if (walk.fault !== undefined) return refused(signal, bytes, walk.fault, walk.offset);
-  if (walk.repeated) return checkMerged(signal, bytes, walk);
+  if (walk.repeated) return checkMerged(signal, bytes, walk, walkOver);
   if (!walk.rejected) return { items: walk.items, rejected: [], bytes };
   return cut(signal, bytes, walk);
 }
 
 /** Protobuf lets a field stand twice, the second merged into the first. Nobody sends that; it is rewritten to one. */
-function checkMerged(signal: Signal, bytes: Uint8Array, walk: Walk): CheckedRequest {
+function checkMerged(
+  signal: Signal,
+  bytes: Uint8Array,
+  walk: Walk,
+  walkOver: RequestWalk,
+): CheckedRequest {
   if (walk.deep) {
     const message = `nested deeper than ${MAX_VALUE_NESTING}, and a field that may stand once stands twice`;
     const fault: RequestFault = { kind: 'repeated-and-nested', message, offset: 0 };
     return { items: 0, fault, rejected: [], bytes: bytes.subarray(0, 0) };
   }
-  return checkRequest(signal, encode(signal, decode(signal, bytes)));
+  return checkRequest(signal, encode(signal, decode(signal, bytes)), walkOver);
 }
 
 function refused(

@@ -55,6 +55,7 @@ const ids = { trace: false, span: false };
 export function walkRequest(bytes: Uint8Array, tables: CheckTables): Walk {
   const { expect, once, role, keyValue } = tables;
   const walk = newWalk();
+  ids.trace = ids.span = false; // a walk that ended with a fault may have left them
   let depth = 0;
   let nesting = 0;
   let message = 0;
@@ -107,7 +108,7 @@ export function walkRequest(bytes: Uint8Array, tables: CheckTables): Walk {
       continue;
     }
     const next = expected - Expect.message;
-    if (next === keyValue && isPlainPair(bytes, at, at + length)) {
+    if (next === keyValue && nesting < MAX_VALUE_NESTING && isPlainPair(bytes, at, at + length)) {
       at += length;
       continue;
     }

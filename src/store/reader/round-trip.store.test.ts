@@ -8,7 +8,7 @@ import { checkRequest } from '../../otlp/check/check-request.ts';
 import { encode } from '../../otlp/objects/encode.ts';
 import { anyRequest } from '../../otlp/suite/arbitraries.ts';
 import type { RunningStoreWriter } from '../writer/store-writer.ts';
-import { ensureWasm } from '../writer/suite/ensure-wasm.ts';
+import { ensureWasm } from '../../otlp/suite/ensure-wasm.ts';
 import { openWriterBench, type WriterBench } from '../writer/suite/writer-bench.ts';
 import { exportLogs, exportSpans } from './export-items.ts';
 import { exportMetrics } from './export-metrics.ts';

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '../../base/app-error.ts';
 import type { Engine } from '../contract.ts';
 import type { RunningStoreWriter } from './store-writer.ts';
-import { ensureWasm } from './suite/ensure-wasm.ts';
+import { ensureWasm } from '../../otlp/suite/ensure-wasm.ts';
 import { openWriterBench, type WriterBench } from './suite/writer-bench.ts';
 
 const NOW_MS = 1_790_000_000_000;

@@ -11,7 +11,7 @@ import { chunkRequest } from './chunks.ts';
 import { GroupCache } from './groups.ts';
 import type { ItemBlock } from './items.ts';
 import { TableColumns } from './native/columns.ts';
-import { ensureWasm } from './suite/ensure-wasm.ts';
+import { ensureWasm } from '../../otlp/suite/ensure-wasm.ts';
 import { SpanRows } from './twin/span-rows.ts';
 import { ColumnsModule } from './wasm/columns-module.ts';
 import { loadColumns } from './wasm/loaded-columns.ts';

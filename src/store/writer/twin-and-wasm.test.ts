@@ -14,7 +14,7 @@ import { GroupCache } from './groups.ts';
 import { createTwinBlocks, createWasmBlocks, type ItemBlocks } from './item-blocks.ts';
 import type { BlockFacts, FinishedBlock } from './items.ts';
 import { SeriesTable } from './side/series-table.ts';
-import { ensureWasm } from './suite/ensure-wasm.ts';
+import { ensureWasm } from '../../otlp/suite/ensure-wasm.ts';
 
 const NOW_MS = 1_790_000_000_000;
 

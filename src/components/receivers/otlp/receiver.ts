@@ -10,6 +10,7 @@ import type { TlsServerConfig } from '../../../net/tls.ts';
 import type { OddConnection, WireHandlers } from '../../../net/wire.ts';
 import { startWireServer, type WireServer } from '../../../net/wire-server.ts';
 import type { Delay } from '../../../pipeline/component.ts';
+import { whyCheckIsSlow } from '../../../otlp/check/request-walk.ts';
 import type { Logger } from '../../../telemetry/logger.ts';
 import {
   DEFAULT_MAX_BYTES,
@@ -77,6 +78,9 @@ export async function startOtlpReceiver(
       message: `Receiver ${deps.id} has no protocol. Add "grpc:" or "http:" under its "protocols:".`,
     });
   }
+  const slow = whyCheckIsSlow();
+  if (slow !== undefined)
+    deps.logger.warn('receiving is slower than it could be', { reason: slow });
   const { handlers, counters, findings } = handlersOf(config, deps);
   const unix = grpc?.transport === 'unix' ? grpc.endpoint : undefined;
   const start = (name: 'grpc' | 'http', endpoint: string, tls: TlsServerConfig | undefined) =>

@@ -1,8 +1,8 @@
-// Loads columns.wasm: beside this code in the package, under dist/ when the program runs from its source.
+// columns.wasm: its exports, its memory, and what it asks for.
 
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
 import { AppError } from '../../../base/app-error.ts';
+import { compileWasm, startWasm, type WasmModule } from '../../../otlp/wasm-module.ts';
 import { SPAN_PART_NAMES } from '../span-terms.ts';
 import { powersOfTen } from './powers-of-ten.ts';
 
@@ -49,27 +49,21 @@ export interface SeriesHost {
   exemplar(from: number, to: number, slot: number, pointTime: bigint): boolean;
 }
 
-/** The part of the global that is used here: its full types come with the browser's. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: object };
-};
-
 const NO_SERIES = 0xffff_ffff;
 
-const beside = new URL('../columns.wasm', import.meta.url);
-const built = new URL('../../../../dist/store/writer/columns.wasm', import.meta.url);
+const places = [
+  new URL('../columns.wasm', import.meta.url),
+  new URL('../../../../dist/store/writer/columns.wasm', import.meta.url),
+];
 
-let compiled: object | undefined;
+let compiled: WasmModule | undefined;
 
-function compile(): object {
-  const path = [beside, built].find((url) => existsSync(url));
-  if (path === undefined) {
-    throw new AppError('STORE_WASM_MISSING', {
-      message: 'columns.wasm is not built. Run "node tools/scripts/build-wasm.mjs".',
-    });
-  }
-  return new WebAssembly.Module(readFileSync(path));
+function compile(): WasmModule {
+  const module = compileWasm(places);
+  if (module !== undefined) return module;
+  throw new AppError('STORE_WASM_MISSING', {
+    message: 'columns.wasm is not built. Run "node tools/scripts/build-wasm.mjs".',
+  });
 }
 
 export class ColumnsModule {
@@ -84,8 +78,7 @@ export class ColumnsModule {
 
   constructor() {
     compiled ??= compile();
-    const instance = new WebAssembly.Instance(compiled, { env: this.#imports() });
-    this.exports = instance.exports as unknown as ColumnsExports;
+    this.exports = startWasm<ColumnsExports>(compiled, this.#imports());
     // Memory never grows after the start, so that views stay valid.
     this.bytes = new Uint8Array(this.exports.memory.buffer);
     this.view = new DataView(this.exports.memory.buffer);
