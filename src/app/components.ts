@@ -6,6 +6,7 @@ import { otlpGrpcExporter } from '../components/exporters/otlp_grpc/factory.ts';
 import { otlpHttpExporter } from '../components/exporters/otlp_http/factory.ts';
 import { prometheusExporter } from '../components/exporters/prometheus/factory.ts';
 import { batch } from '../components/processors/batch/factory.ts';
+import { probabilisticSampler } from '../components/processors/probabilistic_sampler/factory.ts';
 import { memoryLimiter } from '../components/processors/memory_limiter/factory.ts';
 import { otlpReceiver } from '../components/receivers/otlp/factory.ts';
 import { storeExporter } from '../components/exporters/store/factory.ts';
@@ -19,6 +20,7 @@ export const COMPONENTS: readonly AnyDefinition[] = [
   // processors
   batch,
   memoryLimiter,
+  probabilisticSampler,
   // connectors
   forward,
   // exporters

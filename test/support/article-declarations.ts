@@ -37,12 +37,6 @@ const delivery = {
 const DECLARED: readonly CatalogueEntry[] = [
   {
     kind: 'processor',
-    type: 'probabilistic_sampler',
-    stability: { traces: 'beta', logs: 'alpha' },
-    config: object({ sampling_percentage: number({ default: 0, min: 0 }) }),
-  },
-  {
-    kind: 'processor',
     type: 'tail_sampling',
     stability: { traces: 'beta' },
     config: object({ decision_wait: duration({ default: '30s' }), policies: list(policy) }),

@@ -14,7 +14,6 @@ import { bytesTag } from '../index/scan.ts';
 import { ProtobufWriter } from '../wire/protobuf-writer.ts';
 import { AttributeEditor, type Bytes } from './attribute-editor.ts';
 import { editItems, editResources } from './edit-items.ts';
-import { setTraceStates } from './trace-states.ts';
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -130,32 +129,6 @@ describe.each<Signal>(['traces', 'logs', 'metrics'])('%s', (signal) => {
       }),
     );
   });
-});
-
-it('trace states: set, changed, taken away, left', () => {
-  fc.assert(
-    fc.property(
-      anyRequest.traces,
-      fc.array(fc.constantFrom(undefined, '', 'ot=th:8')),
-      (request, states) => {
-        const bytes = checkRequest('traces', encode('traces', request)).bytes;
-        const before = decode('traces', bytes);
-        let at = 0;
-        const expected = before.resourceSpans.map((group) => ({
-          ...group,
-          scopeSpans: group.scopeSpans.map((scope) => ({
-            ...scope,
-            spans: scope.spans.map((span) => ({
-              ...span,
-              traceState: states[at++] ?? span.traceState,
-            })),
-          })),
-        }));
-        const result = setTraceStates(bytes, (span) => states[span]);
-        expect(decode('traces', result).resourceSpans).toEqual(expected);
-      },
-    ),
-  );
 });
 
 it('finds, with repeated keys, removed and added ones', () => {
