@@ -3,7 +3,7 @@ import type { BlockInsert } from '../contract.ts';
 import { insertStatement } from './insert-statement.ts';
 
 const SETTINGS =
-  "SETTINGS insert_deduplication_token = 'log:0-10', optimize_on_insert = 0, max_threads = 1, max_insert_threads = 1, max_insert_block_size = 1073741824, min_insert_block_size_rows = 1073741824, min_insert_block_size_bytes = 1073741824";
+  "SETTINGS insert_deduplication_token = 'log:0-10', optimize_on_insert = 0, exclude_materialize_skip_indexes_on_insert = 'trace_hex,body', max_threads = 1, max_insert_threads = 1, max_insert_block_size = 1073741824, min_insert_block_size_rows = 1073741824, min_insert_block_size_bytes = 1073741824";
 
 const block: BlockInsert = {
   table: 'spans',

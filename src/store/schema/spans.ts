@@ -107,6 +107,7 @@ export const spans: Table = {
       expression: hexOf('TraceId'),
       type: 'bloom_filter(0.025)',
       granularity: 1,
+      late: true,
     },
     { name: 'start', expression: 'StartTime', type: 'minmax', granularity: 1 },
     { name: 'received', expression: 'ReceivedAt', type: 'minmax', granularity: 1 },

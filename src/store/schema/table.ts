@@ -13,6 +13,8 @@ export interface SkipIndex {
   readonly expression: string;
   readonly type: string;
   readonly granularity: number;
+  /** Built when parts are merged, not at each insert: parts that are not merged yet are few, small, and read whole. */
+  readonly late?: true;
 }
 
 export interface Table {

@@ -55,3 +55,12 @@ export const TABLES: readonly Table[] = [
   pathMinutes,
   waitMinutes,
 ];
+
+/** Names of indexes that no insert builds; the same name is late wherever it stands. */
+export const LATE_INDEXES: readonly string[] = [
+  ...new Set(
+    TABLES.flatMap(({ indexes = [] }) => indexes).flatMap((index) =>
+      index.late === true ? [index.name] : [],
+    ),
+  ),
+];
