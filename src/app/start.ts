@@ -97,7 +97,12 @@ async function startEdges(
   ports = { ...ports, http: servers.httpPort, health: servers.healthPort };
   await storage.directory.setPorts({ ...ports, ...intake.morePorts });
 
-  const addresses = addressesOf(hosts, ports, intake, openSentences(hosts, settings, token));
+  const addresses = addressesOf(
+    hosts,
+    ports,
+    intake,
+    openSentences(hosts, settings, token, source === undefined),
+  );
   if (settings.demo) {
     demo = startDemo({
       settings,
