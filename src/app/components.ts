@@ -1,6 +1,7 @@
 // Every component there is. One line a component; its folder has everything else.
 
 import { forward } from '../components/connectors/forward/factory.ts';
+import { debugExporter } from '../components/exporters/debug/factory.ts';
 import { nopExporter } from '../components/exporters/nop/factory.ts';
 import { otlpGrpcExporter } from '../components/exporters/otlp_grpc/factory.ts';
 import { otlpHttpExporter } from '../components/exporters/otlp_http/factory.ts';
@@ -8,6 +9,7 @@ import { prometheusExporter } from '../components/exporters/prometheus/factory.t
 import { batch } from '../components/processors/batch/factory.ts';
 import { probabilisticSampler } from '../components/processors/probabilistic_sampler/factory.ts';
 import { memoryLimiter } from '../components/processors/memory_limiter/factory.ts';
+import { tailSampling } from '../components/processors/tail_sampling/factory.ts';
 import { otlpReceiver } from '../components/receivers/otlp/factory.ts';
 import { storeExporter } from '../components/exporters/store/factory.ts';
 import { nopReceiver } from '../components/receivers/nop/factory.ts';
@@ -20,10 +22,12 @@ export const COMPONENTS: readonly AnyDefinition[] = [
   // processors
   batch,
   memoryLimiter,
+  tailSampling,
   probabilisticSampler,
   // connectors
   forward,
   // exporters
+  debugExporter,
   nopExporter,
   otlpGrpcExporter,
   otlpHttpExporter,
