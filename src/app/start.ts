@@ -81,16 +81,8 @@ async function startEdges(
   };
   registerOwnMetrics(registry, parts);
   const program = programStatus(parts, core.stored);
-  const servers = await startHttp({
-    settings,
-    hosts,
-    token,
-    storage,
-    program,
-    registry,
-    ui,
-    logger,
-  }).catch(async (error: unknown) => {
+  const shared = { settings, hosts, token, storage, program, registry, ui, logger };
+  const servers = await startHttp(shared).catch(async (error: unknown) => {
     await intake.stop(0);
     throw error;
   });
