@@ -6,13 +6,15 @@ import { nopExporter } from '../components/exporters/nop/factory.ts';
 import { otlpGrpcExporter } from '../components/exporters/otlp_grpc/factory.ts';
 import { otlpHttpExporter } from '../components/exporters/otlp_http/factory.ts';
 import { prometheusExporter } from '../components/exporters/prometheus/factory.ts';
-import { batch } from '../components/processors/batch/factory.ts';
-import { probabilisticSampler } from '../components/processors/probabilistic_sampler/factory.ts';
-import { memoryLimiter } from '../components/processors/memory_limiter/factory.ts';
-import { tailSampling } from '../components/processors/tail_sampling/factory.ts';
-import { otlpReceiver } from '../components/receivers/otlp/factory.ts';
 import { storeExporter } from '../components/exporters/store/factory.ts';
+import { batch } from '../components/processors/batch/factory.ts';
+import { groupByTraceProcessor } from '../components/processors/group_by_trace/factory.ts';
+import { memoryLimiter } from '../components/processors/memory_limiter/factory.ts';
+import { probabilisticSampler } from '../components/processors/probabilistic_sampler/factory.ts';
+import { rateLimitingSampler } from '../components/processors/rate_limiting_sampler/factory.ts';
+import { tailSampling } from '../components/processors/tail_sampling/factory.ts';
 import { nopReceiver } from '../components/receivers/nop/factory.ts';
+import { otlpReceiver } from '../components/receivers/otlp/factory.ts';
 import type { AnyDefinition } from '../pipeline/component.ts';
 
 export const COMPONENTS: readonly AnyDefinition[] = [
@@ -21,9 +23,11 @@ export const COMPONENTS: readonly AnyDefinition[] = [
   otlpReceiver,
   // processors
   batch,
+  groupByTraceProcessor,
   memoryLimiter,
-  tailSampling,
   probabilisticSampler,
+  rateLimitingSampler,
+  tailSampling,
   // connectors
   forward,
   // exporters
