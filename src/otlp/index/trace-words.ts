@@ -9,12 +9,7 @@ export function hashTrace(words: Uint32Array, at: number): number {
   return hash ^ (hash >>> 15);
 }
 
-export const sameTraceWords = (
-  a: Uint32Array,
-  aAt: number,
-  b: Uint32Array,
-  bAt: number,
-): boolean =>
+export const sameTraceWords = (a: Uint32Array, aAt: number, b: Uint32Array, bAt: number): boolean =>
   a[aAt] === b[bAt] &&
   a[aAt + 1] === b[bAt + 1] &&
   a[aAt + 2] === b[bAt + 2] &&

@@ -21,26 +21,34 @@ export function withTraceStates(
   stateOf: (span: number) => string | undefined,
 ): BatchOf<'traces'> {
   const { bytes, items } = batch;
-  const index = batch.index();
   const writer = new ItemWriter<'traces'>(bytes.length + items * LIKELY_STATE_BYTES);
   for (let span = 0; span < items; span++) {
     if (keep[span] === 0) continue;
     const state = stateOf(span);
-    if (state === undefined) {
-      writer.add(batch, span);
-      continue;
-    }
-    writer.addEdited(batch, span, (out, start, end) => {
-      if (index.stateStart[span] === NONE) out.raw(bytes, start, end);
-      else {
-        for (let at = start; at < end; at = scan.end) {
-          scanField(bytes, at, end);
-          if (scan.tag !== TRACE_STATE) out.raw(bytes, at, scan.end);
-        }
-      }
-      if (state !== '') out.string(SPAN.traceState, state);
-    });
+    if (state === undefined) writer.add(batch, span);
+    else addWithState(writer, batch, span, state);
   }
   const count = writer.items;
   return batchOf('traces', writer.finish(), count);
+}
+
+/** Adds a span with another trace state; empty: none. */
+export function addWithState(
+  writer: ItemWriter<'traces'>,
+  batch: TraceBatch,
+  span: number,
+  state: string,
+): void {
+  const { bytes } = batch;
+  const hasState = batch.index().stateStart[span] !== NONE;
+  writer.addEdited(batch, span, (out, start, end) => {
+    if (!hasState) out.raw(bytes, start, end);
+    else {
+      for (let at = start; at < end; at = scan.end) {
+        scanField(bytes, at, end);
+        if (scan.tag !== TRACE_STATE) out.raw(bytes, at, scan.end);
+      }
+    }
+    if (state !== '') out.string(SPAN.traceState, state);
+  });
 }
