@@ -1,6 +1,7 @@
 // Every component there is. One line a component; its folder has everything else.
 
 import { forward } from '../components/connectors/forward/factory.ts';
+import { spanMetrics } from '../components/connectors/span_metrics/factory.ts';
 import { debugExporter } from '../components/exporters/debug/factory.ts';
 import { nopExporter } from '../components/exporters/nop/factory.ts';
 import { otlpGrpcExporter } from '../components/exporters/otlp_grpc/factory.ts';
@@ -30,6 +31,7 @@ export const COMPONENTS: readonly AnyDefinition[] = [
   tailSampling,
   // connectors
   forward,
+  spanMetrics,
   // exporters
   debugExporter,
   nopExporter,

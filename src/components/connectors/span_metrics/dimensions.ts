@@ -1,0 +1,116 @@
+// Dimensions as they are looked for: by the bytes of their names, in the attributes of a span, of an event, of a resource.
+
+import { bytesTag, scan, scanField } from '../../../otlp/index/scan.ts';
+import type { DimensionConfig } from './config.ts';
+import { pair, readPair, textPair } from './wire-attributes.ts';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+/** Answers of patterns remembered at most. */
+const MAX_REMEMBERED_KEYS = 10_000;
+
+/** What was found for one dimension: a whole KeyValue message, and within it what tells values apart. */
+export interface Found {
+  readonly bytes: Uint8Array;
+  readonly pairStart: number;
+  readonly pairEnd: number;
+  readonly valueStart: number;
+  readonly valueEnd: number;
+}
+
+export class Dimensions {
+  readonly size: number;
+  readonly #names: readonly Uint8Array[];
+  readonly #slots: readonly number[];
+  readonly #defaults: ReadonlyArray<Found | undefined>;
+  readonly #glob: RegExp | undefined;
+  readonly #remembered = new Map<string, boolean>();
+
+  constructor(configs: readonly DimensionConfig[]) {
+    const named = configs.filter(({ name }) => name !== undefined);
+    this.size = named.length;
+    this.#names = named.map(({ name = '' }) => encoder.encode(name));
+    this.#slots = named.map((_, slot) => slot);
+    this.#defaults = named.map(({ name = '', default: value }) =>
+      value === undefined ? undefined : foundIn(textPair(name, value)),
+    );
+    const globs = configs.flatMap(({ glob }) => (glob === undefined ? [] : [sourceOf(glob)]));
+    this.#glob = globs.length === 0 ? undefined : new RegExp(`^(?:${globs.join('|')})$`, 's');
+  }
+
+  get isEmpty(): boolean {
+    return this.size === 0 && this.#glob === undefined;
+  }
+
+  /** Slots of what is not found, with their defaults. */
+  defaults(): Array<Found | undefined> {
+    return [...this.#defaults];
+  }
+
+  /**
+   * Puts what the message's attributes have into `found`, one slot a dimension; what patterns fit into `more`.
+   * @param field number of the attributes in the message.
+   */
+  find(
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    field: number,
+    found: Array<Found | undefined>,
+    more?: Found[],
+  ): void {
+    const tag = bytesTag(field);
+    let next = from;
+    for (let at = from; at < to; at = next) {
+      scanField(bytes, at, to);
+      next = scan.end;
+      if (scan.tag !== tag) continue;
+      const pairStart = scan.start;
+      readPair(bytes, pairStart, next);
+      const slot = this.#slotOf(bytes, pair.keyStart, pair.keyEnd);
+      const isMore =
+        slot < 0 && more !== undefined && this.#fits(bytes, pair.keyStart, pair.keyEnd);
+      if (slot < 0 && !isMore) continue;
+      const { valueStart, valueEnd } = pair;
+      const one = { bytes, pairStart, pairEnd: next, valueStart, valueEnd };
+      if (slot >= 0) found[slot] = one;
+      else more?.push(one);
+    }
+  }
+
+  #slotOf(bytes: Uint8Array, from: number, to: number): number {
+    const length = to - from;
+    for (const slot of this.#slots) {
+      const name = this.#names[slot];
+      if (name === undefined || name.length !== length) continue;
+      let at = 0;
+      while (at < length && name[at] === bytes[from + at]) at++;
+      if (at === length) return slot;
+    }
+    return -1;
+  }
+
+  #fits(bytes: Uint8Array, from: number, to: number): boolean {
+    if (this.#glob === undefined) return false;
+    const key = decoder.decode(bytes.subarray(from, to));
+    let fits = this.#remembered.get(key);
+    if (fits === undefined) {
+      fits = this.#glob.test(key);
+      if (this.#remembered.size >= MAX_REMEMBERED_KEYS) this.#remembered.clear();
+      this.#remembered.set(key, fits);
+    }
+    return fits;
+  }
+}
+
+function foundIn(bytes: Uint8Array): Found {
+  readPair(bytes, 0, bytes.length);
+  const { valueStart, valueEnd } = pair;
+  return { bytes, pairStart: 0, pairEnd: bytes.length, valueStart, valueEnd };
+}
+
+const sourceOf = (glob: string): string =>
+  glob
+    .replace(/[\\^$.|+()[\]{}]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
