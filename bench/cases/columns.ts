@@ -82,7 +82,7 @@ function run(
   for (let i = 0; done < items; i++) {
     const request = requests[i % requests.length];
     if (request === undefined) break;
-    addRequest(block, groups, request.bytes, finish);
+    addRequest(block, groups, block.stage(request.bytes), finish);
     done += request.items;
   }
   finish();

@@ -80,7 +80,8 @@ export class Batch {
     this.#hourSeconds ??= hourOf(record.receivedAtMs);
     const facts = this.#factsOf(record);
     try {
-      for (const chunk of chunkRequest(record.bytes)) await this.#addChunk(record, chunk);
+      const bytes = this.#parts.blocks[record.signal].stage(record.bytes);
+      for (const chunk of chunkRequest(bytes)) await this.#addChunk(record, bytes, chunk);
     } catch (error) {
       if (isStorageFault(error)) throw error;
       facts.damaged++;
@@ -112,8 +113,11 @@ export class Batch {
     await this.#parts.folder.discard([...this.#files.values()]);
   }
 
-  async #addChunk(record: LogRecord, chunk: Chunk): Promise<void> {
-    const { bytes, signal, receivedAtMs } = record;
+  async #addChunk(
+    { signal, receivedAtMs }: LogRecord,
+    bytes: Uint8Array,
+    chunk: Chunk,
+  ): Promise<void> {
     const { blocks, groups, turns } = this.#parts;
     const block = blocks[signal];
     const resource = groups.resource(bytes, chunk.resource);

@@ -15,7 +15,7 @@ import { ByteBuffer } from './native/byte-buffer.ts';
 import { latin1 } from './native/dictionary.ts';
 import { Letter } from '../../otlp/identity/canonical-value.ts';
 import { keyValueRanges, pushValueText } from './twin/value-text.ts';
-import { tagOf } from './wire.ts';
+import { copyOf, tagOf } from './wire.ts';
 
 /** Entries kept; beyond, the memory begins anew. A resource of 1 KB makes this 16 MB. */
 const CACHE_ENTRIES_MAX = 16_384;
@@ -73,7 +73,7 @@ function remembered<T>(
   const known = cache.get(key);
   if (known !== undefined) return known;
   if (cache.size >= CACHE_ENTRIES_MAX) cache.clear();
-  const entry = parse(bytes.slice(innerFrom, innerTo), bytes.slice(urlFrom, urlTo));
+  const entry = parse(copyOf(bytes, innerFrom, innerTo), copyOf(bytes, urlFrom, urlTo));
   cache.set(key, entry);
   return entry;
 }

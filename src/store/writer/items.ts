@@ -68,6 +68,8 @@ export interface FinishedBlock {
 export interface ItemBlock {
   /** Items added since the last `finish`. */
   readonly rows: number;
+  /** The request as `add` reads it best: itself, or a copy that is valid until the next call. */
+  stage(request: Uint8Array): Uint8Array;
   /** Adds the items (fields number 2) among the fields `bytes[from, to)` of a Scope message. Returns where it stopped:
    * `to`, or before an item for which there was no more room; then `finish` and go on from there. */
   add(bytes: Uint8Array, from: number, to: number, context: ItemContext): number;

@@ -29,9 +29,16 @@ beforeAll(() => {
 const SLOW_MS = 30_000; // on a busy machine
 
 const groups = new GroupCache();
+const NO_RANGES = { innerFrom: 0, innerTo: 0, urlFrom: 0, urlTo: 0 };
 
-function build(blocks: ItemBlocks, signal: Signal, bytes: Uint8Array): FinishedBlock[] {
+function build(
+  blocks: ItemBlocks,
+  signal: Signal,
+  request: Uint8Array,
+  isStaged = true,
+): FinishedBlock[] {
   const block = blocks[signal];
+  const bytes = isStaged ? block.stage(request) : request;
   const finished: FinishedBlock[] = [];
   for (const { resource, scope, from, to } of chunkRequest(bytes)) {
     const context = {
@@ -69,8 +76,8 @@ const readable = (native: Uint8Array): string =>
     : createHash('sha256').update(native).digest('hex');
 
 /** Blocks as text, in an order of their own. */
-const read = (blocks: ItemBlocks, signal: Signal, bytes: Uint8Array) =>
-  build(blocks, signal, bytes).map(({ tables, facts }) => ({
+const read = (blocks: ItemBlocks, signal: Signal, bytes: Uint8Array, isStaged = true) =>
+  build(blocks, signal, bytes, isStaged).map(({ tables, facts }) => ({
     facts: sorted(facts),
     tables: tables
       .map(({ table, rows, native }) => ({
@@ -102,7 +109,9 @@ describe.each(SIGNALS)('the WebAssembly form of %s', (signal) => {
       fc.assert(
         fc.property(anyRequest[signal], (request) => {
           const bytes = encode(signal, request);
-          expect(read(fast, signal, bytes)).toEqual(read(twin, signal, bytes));
+          const expected = read(twin, signal, bytes);
+          expect(read(fast, signal, bytes)).toEqual(expected);
+          expect(read(fast, signal, bytes, false)).toEqual(expected);
         }),
         { numRuns: 300 },
       );
@@ -289,6 +298,30 @@ describe('the WebAssembly form', () => {
     },
     SLOW_MS,
   );
+
+  it('takes a request that is larger than its memory piece by piece', () => {
+    const value = text('v', 'x'.repeat(1000));
+    const bytes = spansOf(
+      Array.from({ length: 5000 }, (_, i) => ({ name: `n${i}`, attributes: [value] })),
+    );
+    expect(fast.traces.stage(bytes)).toBe(bytes);
+    expect(read(fast, 'traces', bytes)).toEqual(read(twin, 'traces', bytes));
+  });
+
+  it('refuses a request whose place in its memory was taken', () => {
+    const first = fast.traces.stage(spansOf([{ name: 'a' }]));
+    fast.traces.stage(spansOf([{ name: 'b' }]));
+    const [chunk] = chunkRequest(first);
+    const context = {
+      receivedAtMs: 0,
+      sliceSeconds: 0,
+      resource: groups.resource(first, chunk?.resource ?? NO_RANGES),
+      scope: groups.scope(first, chunk?.scope ?? NO_RANGES),
+    };
+    expect(() => fast.traces.add(first, chunk?.from ?? 0, chunk?.to ?? 0, context)).toThrow(
+      'no longer',
+    );
+  });
 
   it('leaves large items to the twin and keeps every row', () => {
     const long = text('long', 'x'.repeat(100_000));

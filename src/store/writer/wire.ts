@@ -24,6 +24,10 @@ export const damaged = (fault: string): AppError =>
     message: `An item in the log is not valid OTLP (${fault}). It is left out and counted; if this repeats, check the disk.`,
   });
 
+/** Bytes that outlive the request: `slice` of a Buffer would be a view that keeps all of it. */
+export const copyOf = (bytes: Uint8Array, from: number, to: number): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(bytes.subarray(from, to));
+
 /** A varint as 64 bits, unsigned. */
 export function varint64(bytes: Uint8Array, start: number, end: number): bigint {
   let value = 0n;

@@ -122,6 +122,7 @@ class WalkInstance {
 
   /** The entries that ../assembly/index.ts describes. */
   #writeTable(number: number, { expect, once, role }: CheckTables): void {
+    if (role.length > MESSAGES_MAX) throw new Error(`${role.length} messages: raise MESSAGES_MAX`);
     const start = (this.#exports.tablesStart() >>> 0) + number * MESSAGES_MAX * FIELDS * 4;
     expect.forEach((expected, slot) => {
       const bit = once[slot] ?? 0;

@@ -1,6 +1,6 @@
 // OTLP items to columns of ClickHouse's Native format, without objects: the fast form of ../twin, which is the
-// reference. The caller puts a piece of a Scope message into `input`, sets the context, calls `add`, and, when a block
-// is full, reads the columns out of memory and clears them.
+// reference. The caller puts a request, or a piece of one, into `input`, sets the context for a Scope message in it, calls
+// `add`, and, when a block is full, reads the columns out of memory and clears them.
 
 import { setSeed as seed } from './bytes';
 import { table } from './columns';
@@ -70,10 +70,10 @@ export function stoppedAt(): u32 {
   return stopped;
 }
 
-/** Adds the items among the fields in the first `n` bytes of the input. */
-export function add(kind: u32, n: u32): u32 {
-  const end = input + n;
-  seek(input);
+/** Adds the items among the fields between two offsets into the input. */
+export function add(kind: u32, from: u32, to: u32): u32 {
+  const end = input + to;
+  seek(input + from);
   clearFault();
   while (at < end) {
     const fieldStart = at;

@@ -17,8 +17,9 @@ export function area(bytes: usize): usize {
 /** Rows a block; src/store/writer/items.ts, BLOCK_ROWS_MAX. */
 export const ROWS: usize = 32768;
 
-/** Input of one call. Reads may run past its end by a few bytes before they are noticed. */
-export const INPUT_BYTES: usize = 320 << 10;
+/** A whole request, unless it is larger: then a piece of it. Reads may run past its end by a few bytes before they are
+ * noticed. */
+export const INPUT_BYTES: usize = 4 << 20;
 export const input = area(INPUT_BYTES + 64);
 
 /** Larger items are left to the caller. */

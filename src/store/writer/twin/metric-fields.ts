@@ -6,7 +6,7 @@ import { bytesTag, varintTag } from '../../../otlp/index/scan.ts';
 import { ProtobufCursor } from '../../../otlp/wire/protobuf-cursor.ts';
 import type { ItemContext } from '../items.ts';
 import type { MetricHeader } from '../side/series-table.ts';
-import { checkFraming, smallEnum, tagOf } from '../wire.ts';
+import { checkFraming, copyOf, smallEnum, tagOf } from '../wire.ts';
 
 const TYPE_BY_TAG: ReadonlyMap<number, number> = new Map([
   [bytesTag(METRIC.gauge), MetricType.gauge],
@@ -37,10 +37,10 @@ export function readMetric(
   while (cursor.next()) {
     const { start, end } = cursor;
     const tag = tagOf(cursor);
-    if (tag === bytesTag(METRIC.name)) name = bytes.slice(start, end);
-    else if (tag === bytesTag(METRIC.unit)) unit = bytes.slice(start, end);
-    else if (tag === bytesTag(METRIC.description)) description = bytes.slice(start, end);
-    else if (tag === bytesTag(METRIC.metadata)) metadata.push(bytes.slice(start, end));
+    if (tag === bytesTag(METRIC.name)) name = copyOf(bytes, start, end);
+    else if (tag === bytesTag(METRIC.unit)) unit = copyOf(bytes, start, end);
+    else if (tag === bytesTag(METRIC.description)) description = copyOf(bytes, start, end);
+    else if (tag === bytesTag(METRIC.metadata)) metadata.push(copyOf(bytes, start, end));
     else if (TYPE_BY_TAG.has(tag)) {
       type = TYPE_BY_TAG.get(tag) ?? 0;
       [dataFrom, dataTo] = [start, end];

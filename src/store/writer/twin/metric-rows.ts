@@ -13,7 +13,7 @@ import { ColumnMarks } from '../native/column-marks.ts';
 import { latin1 } from '../native/dictionary.ts';
 import { tableBlock } from '../native/native-block.ts';
 import type { MetricHeader, Series, SeriesTable } from '../side/series-table.ts';
-import { checkFraming, tagOf } from '../wire.ts';
+import { checkFraming, copyOf, tagOf } from '../wire.ts';
 import { CompletionCounter } from './completion-counter.ts';
 import { arrivalNanos, isLate, isTimeOff } from './event-time.ts';
 import { ExemplarRows } from './exemplar-rows.ts';
@@ -38,6 +38,10 @@ export class MetricRows implements ItemBlock {
 
   constructor(series: SeriesTable) {
     this.#series = series;
+  }
+
+  stage(request: Uint8Array): Uint8Array {
+    return request;
   }
 
   add(bytes: Uint8Array, from: number, to: number, context: ItemContext): number {
@@ -145,7 +149,7 @@ export class MetricRows implements ItemBlock {
     for (const { from, to } of point.attributes) key += `${to - from}:${latin1(bytes, from, to)}`;
     const known = this.#series.find(key);
     if (known !== undefined) return known;
-    const attributes = point.attributes.map(({ from, to }) => bytes.slice(from, to));
+    const attributes = point.attributes.map(({ from, to }) => copyOf(bytes, from, to));
     return this.#series.add(key, header, point.numberType, attributes, bytes, start, end);
   }
 

@@ -37,6 +37,10 @@ export abstract class RowBuilder implements ItemBlock {
     return this.columns.rows;
   }
 
+  stage(request: Uint8Array): Uint8Array {
+    return request;
+  }
+
   add(bytes: Uint8Array, from: number, to: number, context: ItemContext): number {
     this.sliceSeconds = context.sliceSeconds;
     const cursor = new ProtobufCursor(bytes, from, to);

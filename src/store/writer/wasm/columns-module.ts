@@ -24,7 +24,7 @@ export interface ColumnsExports {
   serviceStart(): number;
   powersOfTenStart(): number;
   partNamesStart(): number;
-  add(kind: number, bytes: number): number;
+  add(kind: number, from: number, to: number): number;
   stoppedAt(): number;
   rowsOf(kind: number): number;
   rowsOfTable(table: number): number;
@@ -70,11 +70,13 @@ export class ColumnsModule {
   readonly exports: ColumnsExports;
   readonly bytes: Uint8Array;
   readonly view: DataView;
-  readonly inputStart: number;
   readonly inputBytes: number;
   /** Set before metrics are added. */
   host: SeriesHost | undefined;
+  readonly #inputStart: number;
   readonly #serviceStart: number;
+  /** The request that the input holds whole. */
+  #staged: Uint8Array | undefined;
 
   constructor() {
     compiled ??= compile();
@@ -82,12 +84,35 @@ export class ColumnsModule {
     // Memory never grows after the start, so that views stay valid.
     this.bytes = new Uint8Array(this.exports.memory.buffer);
     this.view = new DataView(this.exports.memory.buffer);
-    this.inputStart = this.exports.inputStart();
+    this.#inputStart = this.exports.inputStart();
     this.inputBytes = this.exports.inputBytes();
     this.#serviceStart = this.exports.serviceStart();
     this.exports.setSeed(randomBytes(8).readBigUInt64LE());
     this.bytes.set(powersOfTen(), this.exports.powersOfTenStart());
     this.#setPartNames();
+  }
+
+  /** A copy of the request in the input, or the request itself where it is too large. */
+  stage(request: Uint8Array): Uint8Array {
+    if (request.length > this.inputBytes) return request;
+    this.#staged = this.#fill(request);
+    return this.#staged;
+  }
+
+  isStaged(request: Uint8Array): boolean {
+    return request === this.#staged;
+  }
+
+  /** Puts a piece into the input. */
+  load(piece: Uint8Array): void {
+    if (piece.buffer === this.bytes.buffer) throw new Error('this request is staged no longer');
+    this.#staged = undefined;
+    this.#fill(piece);
+  }
+
+  #fill(bytes: Uint8Array): Uint8Array {
+    this.bytes.set(bytes, this.#inputStart);
+    return this.range(this.#inputStart, bytes.length);
   }
 
   setService(service: Uint8Array): void {

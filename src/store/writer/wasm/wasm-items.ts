@@ -39,15 +39,21 @@ export abstract class WasmItems implements ItemBlock {
     return this.module.exports.rowsOf(this.#kind) + this.twin.rows;
   }
 
+  stage(request: Uint8Array): Uint8Array {
+    return this.module.stage(request);
+  }
+
   add(bytes: Uint8Array, from: number, to: number, context: ItemContext): number {
     this.sliceSeconds = context.sliceSeconds;
     const { service } = context.resource;
     if (service.length > SERVICE_BYTES_MAX) return this.twin.add(bytes, from, to, context);
     this.#setContext(context);
     for (let at = from; at < to;) {
-      const end = this.#pieceEnd(bytes, at, to);
-      const reason = end === at ? Stop.left : this.#addPiece(bytes, at, end, context);
-      if (end > at) at += this.module.exports.stoppedAt();
+      const staged = this.module.isStaged(bytes);
+      const end = staged ? to : this.#pieceEnd(bytes, at, to);
+      const offset = staged ? 0 : at;
+      const reason = end === at ? Stop.left : this.#addPiece(bytes, { at, end, offset }, context);
+      if (end > at) at = offset + this.module.exports.stoppedAt();
       if (reason === Stop.full) return at;
       if (reason === Stop.damaged) throw damaged('the fields of a scope');
       if (reason === Stop.left) {
@@ -108,11 +114,16 @@ export abstract class WasmItems implements ItemBlock {
     return end;
   }
 
-  #addPiece(bytes: Uint8Array, from: number, to: number, context: ItemContext): number {
+  /** `offset`: where the input begins in the request. */
+  #addPiece(
+    bytes: Uint8Array,
+    { at: from, end: to, offset }: { at: number; end: number; offset: number },
+    context: ItemContext,
+  ): number {
     const { module } = this;
-    module.bytes.set(bytes.subarray(from, to), module.inputStart);
-    this.beginPiece(bytes, from, context);
-    const reason = module.exports.add(this.#kind, to - from);
+    if (!module.isStaged(bytes)) module.load(bytes.subarray(from, to));
+    this.beginPiece(bytes, offset, context);
+    const reason = module.exports.add(this.#kind, from - offset, to - offset);
     const at = module.exports.takeCounts() >>> 0;
     this.#counts.late += module.uint32(at);
     this.#counts.timeOff += module.uint32(at + 4);
