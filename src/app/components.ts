@@ -3,6 +3,7 @@
 import { forward } from '../components/connectors/forward/factory.ts';
 import { spanMetrics } from '../components/connectors/span_metrics/factory.ts';
 import { debugExporter } from '../components/exporters/debug/factory.ts';
+import { fileExporter } from '../components/exporters/file/factory.ts';
 import { nopExporter } from '../components/exporters/nop/factory.ts';
 import { otlpGrpcExporter } from '../components/exporters/otlp_grpc/factory.ts';
 import { otlpHttpExporter } from '../components/exporters/otlp_http/factory.ts';
@@ -34,6 +35,7 @@ export const COMPONENTS: readonly AnyDefinition[] = [
   spanMetrics,
   // exporters
   debugExporter,
+  fileExporter,
   nopExporter,
   otlpGrpcExporter,
   otlpHttpExporter,
