@@ -102,7 +102,10 @@ async function ask(server: TestServer, bodies: RoundBodies): Promise<Result[]> {
       work: 'service + operation + duration, 15 min, newest 20',
       value: await median(
         server,
-        (i) => query(`service = "checkout" and name = "POST /internal/checkout" and duration > ${i + 5}ms`),
+        (i) =>
+          query(
+            `service = "checkout" and name = "POST /internal/checkout" and duration > ${i + 5}ms`,
+          ),
         has('"spanId"'),
       ),
       unit: 'ms',
