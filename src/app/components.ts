@@ -1,5 +1,6 @@
 // Every component there is. One line a component; its folder has everything else.
 
+import { count } from '../components/connectors/count/factory.ts';
 import { forward } from '../components/connectors/forward/factory.ts';
 import { spanMetrics } from '../components/connectors/span_metrics/factory.ts';
 import { debugExporter } from '../components/exporters/debug/factory.ts';
@@ -31,6 +32,7 @@ export const COMPONENTS: readonly AnyDefinition[] = [
   rateLimitingSampler,
   tailSampling,
   // connectors
+  count,
   forward,
   spanMetrics,
   // exporters

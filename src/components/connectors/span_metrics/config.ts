@@ -47,7 +47,7 @@ const dimensions = (text: string) => list(dimension, { text });
 export type DimensionConfig = ConfigOf<typeof dimension>;
 
 export const spanMetricsConfig = object({
-  dimensions: dimensions('Dimensions of all metrics, beside those that every metric has.'),
+  dimensions: dimensions('AttributeFinder of all metrics, beside those that every metric has.'),
   calls_dimensions: dimensions('More dimensions of calls alone.'),
   exclude_dimensions: list(string(), {
     text: 'Which of service.name, span.name, span.kind, status.code, collector.instance.id are left out.',

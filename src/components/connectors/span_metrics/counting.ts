@@ -5,19 +5,19 @@ import { NONE } from '../../../otlp/index/group-table.ts';
 import { SPAN_ID_BYTES, TRACE_ID_BYTES } from '../../../otlp/index/ids.ts';
 import { bytesTag, scan, scanField } from '../../../otlp/index/scan.ts';
 import type { TraceIndex } from '../../../otlp/index/trace-index.ts';
-import type { Found } from './dimensions.ts';
+import { type Found, pairOf } from '../../../otlp/attributes/attribute-finder.ts';
 import { resourceRange, resourceValues, scopePairs, serviceOf } from './group.ts';
-import type { KeyBuffer } from './key-buffer.ts';
+import type { KeyBuffer } from '../../../otlp/attributes/key-buffer.ts';
 import type { ResourceMetrics, Resources } from './resource-metrics.ts';
 import type { Series } from './series.ts';
 import { codePair, kindPair } from './span-names.ts';
 import type { View } from './view.ts';
 import type { Weights } from './weights.ts';
-import { rangePair, textPair } from './wire-attributes.ts';
+import { textRangePair, newPair } from '../../../otlp/attributes/wire-pair.ts';
 
 const EVENT = bytesTag(SPAN.events);
-const COUNTED = textPair('sampling.method', 'counted');
-const EXTRAPOLATED = textPair('sampling.method', 'extrapolated');
+const COUNTED = newPair('sampling.method', 'counted');
+const EXTRAPOLATED = newPair('sampling.method', 'extrapolated');
 const WORD = 2 ** 32;
 
 export interface CountingSettings {
@@ -185,7 +185,7 @@ export class Counting {
     const service = span.group.service;
     const built: ReadonlyArray<readonly [name: string, pair: Uint8Array | undefined]> = [
       ['service.name', service === undefined ? undefined : pairOf(service)],
-      ['span.name', rangePair('span.name', this.#bytes, nameStart[at] ?? 0, nameEnd[at] ?? 0)],
+      ['span.name', textRangePair('span.name', this.#bytes, nameStart[at] ?? 0, nameEnd[at] ?? 0)],
       ['span.kind', kindPair(kind[at] ?? 0)],
       ['status.code', codePair(statusCode[at] ?? 0)],
       ['collector.instance.id', instance],
@@ -241,10 +241,6 @@ export class Counting {
     return (this.#scopes[number] ??= scopePairs(this.#bytes, this.#index, number, scopes));
   }
 }
-
-/** A copy: the series outlives the batch. */
-const pairOf = ({ bytes, pairStart, pairEnd }: Found): Uint8Array =>
-  new Uint8Array(bytes.subarray(pairStart, pairEnd));
 
 const byPair = (a: Found, b: Found): number =>
   Buffer.compare(

@@ -4,10 +4,10 @@ import { RESOURCE, SCOPE } from '../../../otlp/fields.ts';
 import { NONE } from '../../../otlp/index/group-table.ts';
 import { bytesTag, scan, scanField } from '../../../otlp/index/scan.ts';
 import type { TraceIndex } from '../../../otlp/index/trace-index.ts';
-import { Dimensions, type Found } from './dimensions.ts';
-import { rangePair } from './wire-attributes.ts';
+import { AttributeFinder, type Found } from '../../../otlp/attributes/attribute-finder.ts';
+import { textRangePair } from '../../../otlp/attributes/wire-pair.ts';
 
-const SERVICE = new Dimensions([{ name: 'service.name', glob: undefined, default: undefined }]);
+const SERVICE = new AttributeFinder([{ name: 'service.name' }]);
 
 /** The Resource message of a group, empty where none was sent. */
 export function resourceRange(index: TraceIndex, group: number): readonly [number, number] {
@@ -26,7 +26,7 @@ export function serviceOf(
 
 /** Defaults of the dimensions, and over them what the resource has. */
 export function resourceValues(
-  dimensions: Dimensions,
+  dimensions: AttributeFinder,
   bytes: Uint8Array,
   [from, to]: readonly [number, number],
 ): Array<Found | undefined> {
@@ -58,7 +58,7 @@ export function scopePairs(
   }
   if (!included.has(decoder.decode(bytes.subarray(name.start, name.end)))) return [];
   return [
-    rangePair('span.instrumentation.library.name', bytes, name.start, name.end),
-    rangePair('span.instrumentation.library.version', bytes, version.start, version.end),
+    textRangePair('span.instrumentation.library.name', bytes, name.start, name.end),
+    textRangePair('span.instrumentation.library.version', bytes, version.start, version.end),
   ];
 }

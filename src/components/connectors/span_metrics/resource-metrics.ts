@@ -2,8 +2,8 @@
 
 import { resourceId } from '../../../otlp/identity/identity.ts';
 import { RESOURCE } from '../../../otlp/fields.ts';
-import { Dimensions } from './dimensions.ts';
-import { KeyBuffer } from './key-buffer.ts';
+import { AttributeFinder } from '../../../otlp/attributes/attribute-finder.ts';
+import { KeyBuffer } from '../../../otlp/attributes/key-buffer.ts';
 import { SeriesTable } from './series.ts';
 
 export interface ResourceMetrics {
@@ -25,7 +25,7 @@ export interface ResourcesOptions {
 
 export class Resources {
   readonly #options: ResourcesOptions;
-  readonly #keys: Dimensions | undefined;
+  readonly #keys: AttributeFinder | undefined;
   readonly #key = new KeyBuffer();
   /** Least recently used first. */
   readonly #resources = new Map<string, ResourceMetrics>();
@@ -36,9 +36,7 @@ export class Resources {
     this.#keys =
       keyAttributes.length === 0
         ? undefined
-        : new Dimensions(
-            keyAttributes.map((name) => ({ name, glob: undefined, default: undefined })),
-          );
+        : new AttributeFinder(keyAttributes.map((name) => ({ name })));
   }
 
   get(resource: Uint8Array, schemaUrl: Uint8Array, nowMs: number): ResourceMetrics {

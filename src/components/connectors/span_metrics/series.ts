@@ -1,7 +1,7 @@
 // Series of one metric and resource: found by key, limited in number, forgotten when nothing comes any more.
 
 import type { Durations } from './histogram.ts';
-import { truePair } from './wire-attributes.ts';
+import { newPair } from '../../../otlp/attributes/wire-pair.ts';
 
 export interface SpanExemplar {
   readonly timeNs: bigint;
@@ -25,7 +25,7 @@ export interface Series {
 }
 
 const OVERFLOW_KEY = 'overflow';
-const OVERFLOW = [truePair('otel.metric.overflow')];
+const OVERFLOW = [newPair('otel.metric.overflow', true)];
 
 export class SeriesTable {
   readonly #series = new Map<string, Series>();

@@ -10,12 +10,12 @@ import type { Connector, ConnectorSettings } from '../../../pipeline/component.t
 import type { Consumer } from '../../../pipeline/consumer.ts';
 import type { SpanMetricsConfig } from './config.ts';
 import { Counting, type CountingSettings } from './counting.ts';
-import { KeyBuffer } from './key-buffer.ts';
+import { KeyBuffer } from '../../../otlp/attributes/key-buffer.ts';
 import { Resources } from './resource-metrics.ts';
 import type { Series } from './series.ts';
 import { planOf } from './view.ts';
 import { Weights } from './weights.ts';
-import { textPair } from './wire-attributes.ts';
+import { newPair } from '../../../otlp/attributes/wire-pair.ts';
 import { MetricsWriter } from './write-metrics.ts';
 
 /** Without a limit in the configuration: some 100 MB a resource. */
@@ -58,7 +58,7 @@ export class SpanMetrics implements Connector {
       key: new KeyBuffer(),
       excluded: new Set(config.exclude_dimensions),
       scopes: new Set(config.include_instrumentation_scope),
-      instance: textPair('collector.instance.id', `${hostname()}-${process.pid}`),
+      instance: newPair('collector.instance.id', `${hostname()}-${process.pid}`),
       nanosPerUnit: config.histogram.unit === 's' ? NANOS_PER_SECOND : NANOS_PER_MILLI,
       maxExemplars: enabled ? max_per_data_point || Infinity : 0,
       saysMethod: config.enable_metrics_sampling_method,

@@ -2,12 +2,12 @@
 // are the same, which they are unless the configuration gives one of them more.
 
 import { DEFAULT_BUCKETS_MS, type DimensionConfig, type SpanMetricsConfig } from './config.ts';
-import { Dimensions } from './dimensions.ts';
+import { AttributeFinder } from '../../../otlp/attributes/attribute-finder.ts';
 import { type Durations, ExplicitDurations, ExponentialDurations } from './histogram.ts';
 import type { MetricSpec } from './write-metrics.ts';
 
 export interface View {
-  readonly dimensions: Dimensions;
+  readonly dimensions: AttributeFinder;
   readonly counts: 'spans' | 'events';
   readonly durations: (() => Durations) | undefined;
 }
@@ -25,7 +25,7 @@ export function planOf(config: SpanMetricsConfig): Plan {
   const specs: MetricSpec[] = [];
   const named = (name: string): string => (namespace === '' ? name : `${namespace}.${name}`);
   const view = (more: readonly DimensionConfig[], rest: Omit<View, 'dimensions'>): number =>
-    views.push({ dimensions: new Dimensions([...config.dimensions, ...more]), ...rest }) - 1;
+    views.push({ dimensions: new AttributeFinder([...config.dimensions, ...more]), ...rest }) - 1;
   const durations = histogram.disable ? undefined : durationsOf(config);
   const shared = calls_dimensions.length === 0 && histogram.dimensions.length === 0;
   const calls = view(calls_dimensions, {

@@ -1,6 +1,6 @@
 // The key of a series, put together from byte ranges and looked up as text of one byte a character: nothing is decoded.
 
-import type { Found } from './dimensions.ts';
+import type { Found } from './attribute-finder.ts';
 
 const FIRST_CAPACITY_BYTES = 1024;
 const ABSENT = 0;

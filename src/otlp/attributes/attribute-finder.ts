@@ -1,15 +1,23 @@
-// Dimensions as they are looked for: by the bytes of their names, in the attributes of a span, of an event, of a resource.
+// Attributes that are looked for by name, in the bytes of whatever has attributes: item, event, resource, scope. For
+// connectors that count by them: nothing is decoded, what is found are ranges.
 
-import { bytesTag, scan, scanField } from '../../../otlp/index/scan.ts';
-import type { DimensionConfig } from './config.ts';
-import { pair, readPair, textPair } from './wire-attributes.ts';
+import { bytesTag, scan, scanField } from '../index/scan.ts';
+import { newPair, pair, readPair } from './wire-pair.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 /** Answers of patterns remembered at most. */
 const MAX_REMEMBERED_KEYS = 10_000;
 
-/** What was found for one dimension: a whole KeyValue message, and within it what tells values apart. */
+export interface WantedAttribute {
+  readonly name?: string | undefined;
+  /** Instead of a name: `*` for any text, `?` for one character. */
+  readonly glob?: string | undefined;
+  /** Where it is missing. */
+  readonly default?: string | bigint | number | boolean | undefined;
+}
+
+/** What was found for one: a whole KeyValue message, and within it what tells values apart. */
 export interface Found {
   readonly bytes: Uint8Array;
   readonly pairStart: number;
@@ -18,7 +26,7 @@ export interface Found {
   readonly valueEnd: number;
 }
 
-export class Dimensions {
+export class AttributeFinder {
   readonly size: number;
   readonly #names: readonly Uint8Array[];
   readonly #slots: readonly number[];
@@ -26,15 +34,15 @@ export class Dimensions {
   readonly #glob: RegExp | undefined;
   readonly #remembered = new Map<string, boolean>();
 
-  constructor(configs: readonly DimensionConfig[]) {
-    const named = configs.filter(({ name }) => name !== undefined);
+  constructor(wanted: readonly WantedAttribute[]) {
+    const named = wanted.filter(({ name }) => name !== undefined);
     this.size = named.length;
     this.#names = named.map(({ name = '' }) => encoder.encode(name));
     this.#slots = named.map((_, slot) => slot);
     this.#defaults = named.map(({ name = '', default: value }) =>
-      value === undefined ? undefined : foundIn(textPair(name, value)),
+      value === undefined ? undefined : foundIn(newPair(name, value)),
     );
-    const globs = configs.flatMap(({ glob }) => (glob === undefined ? [] : [sourceOf(glob)]));
+    const globs = wanted.flatMap(({ glob }) => (glob === undefined ? [] : [sourceOf(glob)]));
     this.#glob = globs.length === 0 ? undefined : new RegExp(`^(?:${globs.join('|')})$`, 's');
   }
 
@@ -48,7 +56,7 @@ export class Dimensions {
   }
 
   /**
-   * Puts what the message's attributes have into `found`, one slot a dimension; what patterns fit into `more`.
+   * Puts what the message's attributes have into `found`, one slot a name; what patterns fit into `more`.
    * @param field number of the attributes in the message.
    */
   find(
@@ -114,3 +122,7 @@ const sourceOf = (glob: string): string =>
     .replace(/[\\^$.|+()[\]{}]/g, '\\$&')
     .replaceAll('*', '.*')
     .replaceAll('?', '.');
+
+/** A copy of the whole KeyValue message, for who keeps it longer than the batch. */
+export const pairOf = ({ bytes, pairStart, pairEnd }: Found): Uint8Array =>
+  new Uint8Array(bytes.subarray(pairStart, pairEnd));
