@@ -39,6 +39,8 @@ export function Spark({
       height={height}
       aria-hidden="true"
     >
+      {/* The whole range, so that a line that begins late is seen to begin late. */}
+      <path className="ground" d={`M0 ${String(height - 0.5)}H${String(width)}`} />
       <path d={sparkPath(values, width, height)} />
     </svg>
   );
