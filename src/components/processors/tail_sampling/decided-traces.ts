@@ -1,7 +1,7 @@
-// What was decided on traces that do not wait any more, so that spans which come late are treated alike: two tables of
-// ids, of kept traces and of others, each with a limit; the one not asked for longest goes first.
+// What was decided on traces that do not wait any more, so that spans which come late are treated alike: a table
+// of ids, with a limit for kept traces and one for others; of each kind, the one not asked for longest goes first.
 
-import { hashTrace, sameTraceWords } from '../../../otlp/index/trace-words.ts';
+import { sameTraceWords } from '../../../otlp/index/trace-words.ts';
 
 const NONE = -1;
 const MIN_ROWS = 1024;
@@ -19,96 +19,112 @@ export interface Decided {
   readonly atMs: number;
 }
 
-export class DecidedTraces {
-  readonly #kept: IdCache;
-  readonly #leftOut: IdCache;
+/** Rows of one kind, from the one asked for longest to the one asked for last. */
+class Order {
+  limit: number;
+  count = 0;
+  oldest = NONE;
+  newest = NONE;
 
-  constructor({ kept, leftOut }: DecidedSizes) {
-    this.#kept = new IdCache(kept);
-    this.#leftOut = new IdCache(leftOut);
-  }
-
-  /** @param at of the four words of the id in `words`. */
-  find(words: Uint32Array, at: number): Decided | undefined {
-    return this.#kept.find(words, at) ?? this.#leftOut.find(words, at);
-  }
-
-  /** A trace that `find` does not find. */
-  add(words: Uint32Array, at: number, { chance, atMs }: Decided): void {
-    (chance === LEFT_OUT ? this.#leftOut : this.#kept).add(words, at, chance, atMs);
-  }
-
-  /** Makes room for what an earlier run decided and may have to be asked for at once. */
-  reserve({ kept, leftOut }: DecidedSizes): void {
-    this.#kept.reserve(kept);
-    this.#leftOut.reserve(leftOut);
+  constructor(limit: number) {
+    this.limit = limit;
   }
 }
 
-class IdCache {
-  #limit: number;
-  #count = 0;
+export class DecidedTraces {
+  readonly #kept: Order;
+  readonly #leftOut: Order;
+  #rows = 0;
+  #free = NONE;
   #words = new Uint32Array(MIN_ROWS * 4);
+  #hash = new Int32Array(MIN_ROWS);
   #chance = new Float64Array(MIN_ROWS);
   #atMs = new Float64Array(MIN_ROWS);
   #before = new Int32Array(MIN_ROWS);
   #after = new Int32Array(MIN_ROWS);
   /** Row + 1 by hash; 0: free. */
   #slots = new Int32Array(MIN_ROWS * 2);
-  #newest = NONE;
-  #oldest = NONE;
 
-  constructor(limit: number) {
-    this.#limit = limit;
+  constructor({ kept, leftOut }: DecidedSizes) {
+    this.#kept = new Order(kept);
+    this.#leftOut = new Order(leftOut);
   }
 
-  reserve(rows: number): void {
-    this.#limit = Math.max(this.#limit, rows);
-  }
-
-  find(words: Uint32Array, at: number): Decided | undefined {
-    const row = (this.#slots[this.#slotOf(words, at)] ?? 0) - 1;
+  /** @param at of the four words of the id in `words`. @param hash of them. */
+  find(words: Uint32Array, at: number, hash: number): Decided | undefined {
+    const row = (this.#slots[this.#slotOf(words, at, hash)] ?? 0) - 1;
     if (row === NONE) return undefined;
-    this.#unlink(row);
-    this.#link(row);
-    return { chance: this.#chance[row] ?? 1, atMs: this.#atMs[row] ?? 0 };
+    const chance = this.#chance[row] ?? 1;
+    const order = this.#orderOf(chance);
+    this.#unlink(order, row);
+    this.#link(order, row);
+    return { chance, atMs: this.#atMs[row] ?? 0 };
   }
 
-  add(words: Uint32Array, at: number, chance: number, atMs: number): void {
-    if (this.#limit === 0) return;
-    let row = this.#count;
-    if (row < this.#limit) {
-      if (row === this.#chance.length) this.#grow();
-      this.#count += 1;
-    } else {
-      row = this.#oldest;
-      this.#unlink(row);
-      this.#unplace(row);
-    }
+  /** A trace that `find` does not find. */
+  add(words: Uint32Array, at: number, hash: number, { chance, atMs }: Decided): void {
+    const order = this.#orderOf(chance);
+    if (order.limit === 0) return;
+    if (order.count === order.limit) this.#forget(order);
+    const row = this.#takeRow();
     for (let i = 0; i < 4; i++) this.#words[row * 4 + i] = words[at + i] ?? 0;
+    this.#hash[row] = hash;
     this.#chance[row] = chance;
     this.#atMs[row] = atMs;
-    this.#slots[this.#slotOf(words, at)] = row + 1;
-    this.#link(row);
+    this.#slots[this.#slotOf(words, at, hash)] = row + 1;
+    this.#link(order, row);
+    order.count += 1;
+  }
+
+  /** Makes room for what an earlier run decided and may have to be asked for at once. */
+  reserve({ kept, leftOut }: DecidedSizes): void {
+    this.#kept.limit = Math.max(this.#kept.limit, kept);
+    this.#leftOut.limit = Math.max(this.#leftOut.limit, leftOut);
+  }
+
+  #orderOf(chance: number): Order {
+    return chance === LEFT_OUT ? this.#leftOut : this.#kept;
+  }
+
+  #forget(order: Order): void {
+    const row = order.oldest;
+    this.#unlink(order, row);
+    this.#unplace(row);
+    order.count -= 1;
+    this.#after[row] = this.#free;
+    this.#free = row;
+  }
+
+  #takeRow(): number {
+    const free = this.#free;
+    if (free !== NONE) {
+      this.#free = this.#after[free] ?? NONE;
+      return free;
+    }
+    if (this.#rows === this.#chance.length) this.#grow(this.#rows * 2);
+    return this.#rows++;
   }
 
   /** The slot that holds the id, or the free one where it belongs. */
-  #slotOf(words: Uint32Array, at: number): number {
+  #slotOf(words: Uint32Array, at: number, hash: number): number {
     const mask = this.#slots.length - 1;
-    let slot = hashTrace(words, at) & mask;
+    let slot = hash & mask;
     for (;;) {
       const row = (this.#slots[slot] ?? 0) - 1;
-      if (row === NONE || sameTraceWords(this.#words, row * 4, words, at)) return slot;
+      if (row === NONE) return slot;
+      if (this.#hash[row] === hash && sameTraceWords(this.#words, row * 4, words, at)) return slot;
       slot = (slot + 1) & mask;
     }
   }
 
+  /** What stands behind it in the same run moves up, so that no marks of deleted rows are left. */
   #unplace(row: number): void {
     const slots = this.#slots;
     const mask = slots.length - 1;
-    let hole = this.#slotOf(this.#words, row * 4);
+    let hole = (this.#hash[row] ?? 0) & mask;
+    while (slots[hole] !== row + 1) hole = (hole + 1) & mask;
     for (let slot = (hole + 1) & mask; slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const home = hashTrace(this.#words, ((slots[slot] ?? 1) - 1) * 4) & mask;
+      const home = (this.#hash[(slots[slot] ?? 1) - 1] ?? 0) & mask;
       if (((slot - home) & mask) < ((slot - hole) & mask)) continue;
       slots[hole] = slots[slot] ?? 0;
       hole = slot;
@@ -116,33 +132,35 @@ class IdCache {
     slots[hole] = 0;
   }
 
-  #link(row: number): void {
-    this.#before[row] = this.#newest;
+  #link(order: Order, row: number): void {
+    this.#before[row] = order.newest;
     this.#after[row] = NONE;
-    if (this.#newest === NONE) this.#oldest = row;
-    else this.#after[this.#newest] = row;
-    this.#newest = row;
+    if (order.newest === NONE) order.oldest = row;
+    else this.#after[order.newest] = row;
+    order.newest = row;
   }
 
-  #unlink(row: number): void {
+  #unlink(order: Order, row: number): void {
     const before = this.#before[row] ?? NONE;
     const after = this.#after[row] ?? NONE;
-    if (before === NONE) this.#oldest = after;
+    if (before === NONE) order.oldest = after;
     else this.#after[before] = after;
-    if (after === NONE) this.#newest = before;
+    if (after === NONE) order.newest = before;
     else this.#before[after] = before;
   }
 
-  #grow(): void {
-    const size = Math.min(this.#chance.length * 2, 2 ** Math.ceil(Math.log2(this.#limit)));
+  /** Only when no row is free: all are in use. */
+  #grow(size: number): void {
     this.#words = enlarged(this.#words, new Uint32Array(size * 4));
+    this.#hash = enlarged(this.#hash, new Int32Array(size));
     this.#chance = enlarged(this.#chance, new Float64Array(size));
     this.#atMs = enlarged(this.#atMs, new Float64Array(size));
     this.#before = enlarged(this.#before, new Int32Array(size));
     this.#after = enlarged(this.#after, new Int32Array(size));
     this.#slots = new Int32Array(size * 2);
-    for (let row = 0; row < this.#count; row++) {
-      this.#slots[this.#slotOf(this.#words, row * 4)] = row + 1;
+    for (let row = 0; row < this.#rows; row++) {
+      const slot = this.#slotOf(this.#words, row * 4, this.#hash[row] ?? 0);
+      this.#slots[slot] = row + 1;
     }
   }
 }

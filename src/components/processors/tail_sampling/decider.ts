@@ -226,7 +226,7 @@ export class Decider {
     const { table } = buffer;
     const now = clock.monotonic();
     journal.add(table.words, row * 4, chance);
-    decided.add(table.words, row * 4, { chance, atMs: now });
+    decided.add(table.words, row * 4, table.hash[row] ?? 0, { chance, atMs: now });
     buffer.waitingSpans -= table.spans[row] ?? 0;
     (chance === LEFT_OUT ? meters.leftOut : meters.kept).add(1);
     meters.removalAgeS.observe((now - (table.firstMs[row] ?? now)) / MS_PER_SECOND);

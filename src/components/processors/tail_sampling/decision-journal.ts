@@ -5,6 +5,7 @@
 //
 // Old entries go when nothing that old can be read again; the journal is then written anew.
 
+import { hashTrace } from '../../../otlp/index/trace-words.ts';
 import type { Journal } from '../../../pipeline/journal-contract.ts';
 import type { DecidedTraces } from './decided-traces.ts';
 import { LEFT_OUT } from './decided-traces.ts';
@@ -55,8 +56,9 @@ export class DecisionJournal {
     for (const view of decisions) {
       for (let at = HEAD_BYTES; at < view.byteLength; at += TRACE_BYTES) {
         for (let i = 0; i < 4; i++) words[i] = view.getUint32(at + i * 4, true);
-        if (into.find(words, 0) !== undefined) continue;
-        into.add(words, 0, { chance: view.getFloat64(at + 16, true), atMs });
+        const hash = hashTrace(words, 0);
+        if (into.find(words, 0, hash) !== undefined) continue;
+        into.add(words, 0, hash, { chance: view.getFloat64(at + 16, true), atMs });
       }
     }
     return kept + leftOut;

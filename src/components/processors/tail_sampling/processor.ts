@@ -4,6 +4,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { NONE } from '../../../otlp/index/group-table.ts';
 import type { TraceIndex } from '../../../otlp/index/trace-index.ts';
+import { hashTrace } from '../../../otlp/index/trace-words.ts';
 import type { Batch } from '../../../pipeline/batch.ts';
 import type { Cancel } from '../../../pipeline/clock.ts';
 import type { Processor, ProcessorSettings } from '../../../pipeline/component.ts';
@@ -128,14 +129,15 @@ export class TailSampler implements Processor {
     let isDue = false;
     for (let group = 0; group < groups.count; group++) {
       const first = groups.order[groups.starts[group] ?? 0] ?? 0;
-      let row = table.find(index.traceWords, first * 4);
+      const hash = hashTrace(index.traceWords, first * 4);
+      let row = table.find(index.traceWords, first * 4, hash);
       if (row === NO_ROW) {
-        const decided = this.#decided.find(index.traceWords, first * 4);
+        const decided = this.#decided.find(index.traceWords, first * 4, hash);
         if (decided !== undefined) {
           this.#takeLate(batch, held, group, decided);
           continue;
         }
-        row = table.add(index.traceWords, first * 4, now);
+        row = table.add(index.traceWords, first * 4, hash, now);
         this.#meters.newTraces.add(1);
       }
       number ??= this.#buffer.add(held);

@@ -3,7 +3,7 @@
 //
 // Rows keep their number while the trace waits. They stand in the order of their first spans in a list (`oldest`, `after`).
 
-import { hashTrace, sameTraceWords } from '../../../otlp/index/trace-words.ts';
+import { sameTraceWords } from '../../../otlp/index/trace-words.ts';
 
 export const NO_ROW = -1;
 const MIN_ROWS = 1024;
@@ -13,6 +13,8 @@ const BYTES_A_PIECE = 3 * 4;
 export class TraceTable {
   /** Four words of the id, at 4 × row. */
   words: Uint32Array;
+  /** Of the id: `hashTrace`. */
+  hash: Int32Array;
   /** When the first span came, on the monotonic clock, ms. */
   firstMs: Float64Array;
   /** Which of all traces ever seen it is: tells a row from its next use. */
@@ -33,7 +35,6 @@ export class TraceTable {
   #after: Int32Array;
   /** Row + 1 by hash; 0: free. */
   #slots: Int32Array;
-  #hash: Int32Array;
   #count = 0;
   #serial = 0;
   #freeRow = NO_ROW;
@@ -58,7 +59,7 @@ export class TraceTable {
     this.#piecesOf = new Int32Array(rows);
     this.#before = new Int32Array(rows);
     this.#after = new Int32Array(rows);
-    this.#hash = new Int32Array(rows);
+    this.hash = new Int32Array(rows);
     this.#slots = new Int32Array(rows * 2);
     this.pieceBatch = new Int32Array(rows);
     this.pieceGroup = new Int32Array(rows);
@@ -82,10 +83,10 @@ export class TraceTable {
     return this.#after[row] ?? NO_ROW;
   }
 
-  /** @param at of the four words in `words`. */
-  find(words: Uint32Array, at: number): number {
+  /** @param at of the four words in `words`. @param hash of them. */
+  find(words: Uint32Array, at: number, hash: number): number {
     const mask = this.#slots.length - 1;
-    let slot = hashTrace(words, at) & mask;
+    let slot = hash & mask;
     for (;;) {
       const row = (this.#slots[slot] ?? 0) - 1;
       if (row === NO_ROW || sameTraceWords(this.words, row * 4, words, at)) return row;
@@ -94,7 +95,7 @@ export class TraceTable {
   }
 
   /** A trace that `find` did not find. */
-  add(words: Uint32Array, at: number, firstMs: number): number {
+  add(words: Uint32Array, at: number, hash: number, firstMs: number): number {
     const row = this.#takeRow();
     for (let i = 0; i < 4; i++) this.words[row * 4 + i] = words[at + i] ?? 0;
     this.firstMs[row] = firstMs;
@@ -104,7 +105,7 @@ export class TraceTable {
     this.isLarge[row] = 0;
     this.firstPiece[row] = NO_ROW;
     this.#piecesOf[row] = 0;
-    this.#hash[row] = hashTrace(words, at);
+    this.hash[row] = hash;
     this.#place(row);
     this.#before[row] = this.#newest;
     this.#after[row] = NO_ROW;
@@ -151,7 +152,7 @@ export class TraceTable {
 
   #place(row: number): void {
     const mask = this.#slots.length - 1;
-    let slot = (this.#hash[row] ?? 0) & mask;
+    let slot = (this.hash[row] ?? 0) & mask;
     while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
     this.#slots[slot] = row + 1;
   }
@@ -160,10 +161,10 @@ export class TraceTable {
   #unplace(row: number): void {
     const slots = this.#slots;
     const mask = slots.length - 1;
-    let hole = (this.#hash[row] ?? 0) & mask;
+    let hole = (this.hash[row] ?? 0) & mask;
     while (slots[hole] !== row + 1) hole = (hole + 1) & mask;
     for (let slot = (hole + 1) & mask; slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const home = (this.#hash[(slots[slot] ?? 1) - 1] ?? 0) & mask;
+      const home = (this.hash[(slots[slot] ?? 1) - 1] ?? 0) & mask;
       if (((slot - home) & mask) < ((slot - hole) & mask)) continue;
       slots[hole] = slots[slot] ?? 0;
       hole = slot;
@@ -209,7 +210,7 @@ export class TraceTable {
     this.#piecesOf = grown(this.#piecesOf, size);
     this.#before = grown(this.#before, size);
     this.#after = grown(this.#after, size);
-    this.#hash = grown(this.#hash, size);
+    this.hash = grown(this.hash, size);
     this.#slots = new Int32Array(size * 2);
     for (let row = this.#oldest; row !== NO_ROW; row = this.after(row)) this.#place(row);
   }

@@ -14,10 +14,10 @@ export const hash = { high: 0, low: 0 };
 
 function add(byte: number): void {
   const low = (hash.low ^ byte) >>> 0;
-  const product = low * PRIME_LOW; // < 2^41
-  const carry = Math.floor(product / WORD);
-  hash.high = (hash.high * PRIME_LOW + carry + low * 256) % WORD; // < 2^42
-  hash.low = product % WORD;
+  const product = low * PRIME_LOW; // < 2^41: exact
+  const productLow = product >>> 0; // modulo 2^32
+  hash.high = (hash.high * PRIME_LOW + (product - productLow) / WORD + low * 256) >>> 0; // of < 2^43
+  hash.low = productLow;
 }
 
 /** @returns a function that leaves the hash of salt and id in `hash`. */
