@@ -10,6 +10,7 @@ import { otlpGrpcExporter } from '../components/exporters/otlp_grpc/factory.ts';
 import { otlpHttpExporter } from '../components/exporters/otlp_http/factory.ts';
 import { prometheusExporter } from '../components/exporters/prometheus/factory.ts';
 import { storeExporter } from '../components/exporters/store/factory.ts';
+import { attributesProcessor } from '../components/processors/attributes/factory.ts';
 import { batch } from '../components/processors/batch/factory.ts';
 import { groupByTraceProcessor } from '../components/processors/group_by_trace/factory.ts';
 import { memoryLimiter } from '../components/processors/memory_limiter/factory.ts';
@@ -17,6 +18,7 @@ import { probabilisticSampler } from '../components/processors/probabilistic_sam
 import { rateLimitingSampler } from '../components/processors/rate_limiting_sampler/factory.ts';
 import { tailSampling } from '../components/processors/tail_sampling/factory.ts';
 import { nopReceiver } from '../components/receivers/nop/factory.ts';
+import { resourceProcessor } from '../components/processors/resource/factory.ts';
 import { otlpReceiver } from '../components/receivers/otlp/factory.ts';
 import type { AnyDefinition } from '../pipeline/component.ts';
 
@@ -25,11 +27,13 @@ export const COMPONENTS: readonly AnyDefinition[] = [
   nopReceiver,
   otlpReceiver,
   // processors
+  attributesProcessor,
   batch,
   groupByTraceProcessor,
   memoryLimiter,
   probabilisticSampler,
   rateLimitingSampler,
+  resourceProcessor,
   tailSampling,
   // connectors
   count,

@@ -2,9 +2,11 @@
 
 import type { LogBatch } from '../../../otlp/batch.ts';
 import { batchOf } from '../../../otlp/batch.ts';
-import { AttributeEditor, type Bytes } from '../../../otlp/edit/attribute-editor.ts';
+import { AttributeEditor } from '../../../otlp/edit/attribute-editor.ts';
 import { editItems } from '../../../otlp/edit/edit-items.ts';
-import { ANY_VALUE, LOG_RECORD } from '../../../otlp/fields.ts';
+import { readValue } from '../../../otlp/edit/read-value.ts';
+import { passingValue } from '../../../otlp/edit/write-value.ts';
+import { LOG_RECORD } from '../../../otlp/fields.ts';
 import { NONE } from '../../../otlp/index/group-table.ts';
 import { TRACE_ID_BYTES } from '../../../otlp/index/ids.ts';
 import type { LogIndex } from '../../../otlp/index/log-index.ts';
@@ -20,8 +22,6 @@ import {
   thresholdFor,
   thresholdText,
 } from '../../../otlp/sampling/threshold.ts';
-import { ProtobufWriter } from '../../../otlp/wire/protobuf-writer.ts';
-import { readValue } from './attribute-value.ts';
 import type { ProbabilisticSamplerConfig } from './config.ts';
 import { fnv1a, randomnessOfHash } from './hash.ts';
 import type { Decision, Item, Prior, Sampler } from './sampler.ts';
@@ -133,15 +133,6 @@ export class LogSampler {
   }
 
   #put(key: Uint8Array, text: string): void {
-    this.#editor.put(key, textValue(text));
+    this.#editor.put(key, passingValue(text));
   }
-}
-
-const writer = new ProtobufWriter();
-
-/** Good until the next call. */
-function textValue(text: string): Bytes {
-  writer.reset();
-  writer.string(ANY_VALUE.stringValue, text);
-  return { bytes: writer.view(), start: 0, end: writer.length };
 }

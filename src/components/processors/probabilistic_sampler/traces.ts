@@ -16,7 +16,7 @@ import {
   type TraceState,
   traceStateText,
 } from '../../../otlp/sampling/trace-state.ts';
-import { readValue } from './attribute-value.ts';
+import { readValue } from '../../../otlp/edit/read-value.ts';
 import { fnv1a, randomnessOfHash } from './hash.ts';
 import type { Decision, Prior, Sampler } from './sampler.ts';
 
