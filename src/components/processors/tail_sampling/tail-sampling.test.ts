@@ -306,7 +306,7 @@ describe('counts stay right', () => {
     ['two chances', [half, fifth], '', 1 / 0.6],
     ['and', [{ name: 'and', type: 'and', and: { and_sub_policy: [half, fifth] } }], '', 10],
     ['not', [{ name: 'not', type: 'not', not: { not_sub_policy: fifth } }], '', 1.25],
-    ['upon an earlier sampler', [half], 'ot=th:c,a=b', 8],
+    ['upon an earlier sampler', [half], 'ot=th:c;rv:d0000000000000,a=b', 8],
     [
       'chance to be dropped',
       [ALWAYS, { name: 'd', type: 'drop', drop: { drop_sub_policy: [fifth] } }],

@@ -1,11 +1,11 @@
 // Looks for one attribute in the wire bytes of a resource or a span and leaves where its value is. Nothing is decoded.
 
+import { pair, readPair } from '../../../../otlp/attributes/wire-pair.ts';
 import { ANY_VALUE, KEY_VALUE } from '../../../../otlp/fields.ts';
 import { bytesTag, fixed64Tag, scan, scanField, varintTag } from '../../../../otlp/index/scan.ts';
 import { readDouble } from '../../../../otlp/wire/protobuf-cursor.ts';
 
 const KEY = bytesTag(KEY_VALUE.key);
-const VALUE = bytesTag(KEY_VALUE.value);
 const STRING = bytesTag(ANY_VALUE.stringValue);
 const BOOL = varintTag(ANY_VALUE.boolValue);
 const INT = varintTag(ANY_VALUE.intValue);
@@ -36,7 +36,7 @@ export function findAttribute(
     scanField(bytes, at, end);
     const next = scan.end;
     if (scan.tag === tag && isKey(bytes, scan.start, next, key)) {
-      readValue(bytes, scan.start, next);
+      readAny(bytes, pair.valueStart, pair.valueEnd);
       return true;
     }
     at = next;
@@ -46,32 +46,15 @@ export function findAttribute(
 }
 
 function isKey(bytes: Uint8Array, start: number, end: number, key: Uint8Array): boolean {
-  // Nearly always the key comes first and is short.
-  if (bytes[start] === KEY && (bytes[start + 1] ?? 128) < 128) {
-    const length = bytes[start + 1] ?? 0;
-    return length === key.length && sameBytes(bytes, start + 2, key);
-  }
-  let same = key.length === 0;
-  for (let at = start; at < end; at = scan.end) {
-    scanField(bytes, at, end);
-    if (scan.tag === KEY) {
-      same = scan.end - scan.start === key.length && sameBytes(bytes, scan.start, key);
-    }
-  }
-  return same;
-}
-
-function readValue(bytes: Uint8Array, start: number, end: number): void {
-  found.kind = 'none';
-  for (let at = start; at < end;) {
-    scanField(bytes, at, end);
-    const next = scan.end;
-    if (scan.tag === VALUE) readAny(bytes, scan.start, next);
-    at = next;
-  }
+  // Nearly always the key comes first and is short: then a look at its length is enough to know that it is another one.
+  const length = bytes[start + 1] ?? 0;
+  if (bytes[start] === KEY && length < 128 && length !== key.length) return false;
+  readPair(bytes, start, end);
+  return pair.keyEnd - pair.keyStart === key.length && sameBytes(bytes, pair.keyStart, key);
 }
 
 function readAny(bytes: Uint8Array, start: number, end: number): void {
+  found.kind = 'none';
   for (let at = start; at < end; at = scan.end) {
     scanField(bytes, at, end);
     found.kind = kindOf(scan.tag);
