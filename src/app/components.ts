@@ -5,6 +5,7 @@ import { forward } from '../components/connectors/forward/factory.ts';
 import { spanMetrics } from '../components/connectors/span_metrics/factory.ts';
 import { debugExporter } from '../components/exporters/debug/factory.ts';
 import { fileExporter } from '../components/exporters/file/factory.ts';
+import { loadBalancingExporter } from '../components/exporters/load_balancing/factory.ts';
 import { nopExporter } from '../components/exporters/nop/factory.ts';
 import { otlpGrpcExporter } from '../components/exporters/otlp_grpc/factory.ts';
 import { otlpHttpExporter } from '../components/exporters/otlp_http/factory.ts';
@@ -42,6 +43,7 @@ export const COMPONENTS: readonly AnyDefinition[] = [
   // exporters
   debugExporter,
   fileExporter,
+  loadBalancingExporter,
   nopExporter,
   otlpGrpcExporter,
   otlpHttpExporter,
