@@ -13,6 +13,8 @@ import { expectEverythingOnce, settled } from './kill-fixture.ts';
 
 const ROUNDS = FULL_FAULTS ? 20 : 2;
 const REQUESTS_PER_ROUND = 20;
+/** A pause of up to 10 s, and a start beside full load. */
+const RESTART_WITHIN_MS = 60_000;
 
 /** Lives until some requests were answered, and then a while: cuts are made each second, so some die in one. */
 async function live(load: Load, round: number): Promise<void> {
@@ -70,6 +72,7 @@ it('kill -9 of the engine host: receiving goes on, queries say so, everything ar
     await eventually(
       () => (server as TestServer).api<StatusAnswer>('/status'),
       ({ ready }) => ready,
+      RESTART_WITHIN_MS,
     );
   }
   await load.stop();

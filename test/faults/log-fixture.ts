@@ -44,6 +44,21 @@ export async function drain(
   return records;
 }
 
+/** On any machine, however busy, the next record is there by then. */
+const PATIENCE_MS = 20_000;
+
+/** Everything before `position`, where a record must begin: nothing hangs on how quick the machine is. */
+export async function drainTo(log: SegmentLog, position: number): Promise<LogRecord[]> {
+  const records: LogRecord[] = [];
+  const reader = log.reader('drain');
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  for await (const record of reader.read({ signal, from: reader.position })) {
+    if (record.position >= position) return records;
+    records.push(record);
+  }
+  throw new Error(`the record at ${position} was not handed out within ${PATIENCE_MS} ms`);
+}
+
 export const texts = (records: readonly LogRecord[]): string[] =>
   records.map((record) => Buffer.from(record.bytes).toString());
 
