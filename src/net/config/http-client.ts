@@ -37,7 +37,7 @@ export const httpClient = (defaults: HttpClientDefaults) =>
   object({
     endpoint: string({ check: checkUrl, text: 'URL to send to.' }),
     proxy_url: string({
-      check: checkUrl,
+      check: (url) => (url === '' ? undefined : checkUrl(url)), // as not written
       text: 'Proxy, instead of HTTP_PROXY, HTTPS_PROXY and NO_PROXY.',
     }),
     tls: tlsClient,
