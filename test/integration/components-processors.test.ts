@@ -90,6 +90,8 @@ interface Row {
   readonly arrive?: (items: number) => boolean;
   /** Passed on by stopping: it waits longer than a test does. */
   readonly stops?: boolean;
+  /** What is written otherwise than in the file: an example's wait is longer than a test's. */
+  readonly but?: readonly [from: string, to: string];
   /** What is to be seen of an item. */
   readonly item?: { readonly attributes?: PlainMap; readonly resource?: PlainMap };
 }
@@ -173,6 +175,12 @@ const rows: readonly Row[] = [
   },
   { file: 'group_by_trace.example', signals: ['traces'], sent: 1200, arrive: some },
   { file: 'group_by_trace.every-key', signals: ['traces'] },
+  {
+    file: 'tail_sampling.example',
+    signals: ['traces'],
+    but: ['decision_wait: 10s', 'decision_wait: 1s'],
+  },
+  { file: 'tail_sampling.every-key', signals: ['traces'] },
 ];
 
 const sinks: OtlpSink[] = [];
@@ -180,8 +188,8 @@ afterEach(() => {
   for (const sink of sinks.splice(0)) sink.close();
 });
 
-function configOf({ file, signals }: Row, endpoint: string): string {
-  const block = readFileSync(join(FOLDER, `${file}.yaml`), 'utf8');
+function configOf({ file, signals, but = ['', ''] }: Row, endpoint: string): string {
+  const block = readFileSync(join(FOLDER, `${file}.yaml`), 'utf8').replace(...but);
   const ids = [...block.matchAll(/^ {2}(\S+):/gm)].map(([, id]) => id).join(', ');
   const pipelines = signals
     .map(
