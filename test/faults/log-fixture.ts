@@ -21,10 +21,12 @@ export async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-/** Long beside reading a few records, short beside a test. */
-const SILENCE_MS = 40;
+/** Long beside reading a few records on a busy machine, short beside a test. */
+const SILENCE_MS = 250;
+/** On any machine, however busy, the next record is there by then. */
+const PATIENCE_MS = 20_000;
 
-/** What is in the log from `from` on: reads until nothing came for a moment, or `count` records are there. */
+/** What is in the log from `from` on: `count` records, or, where that is not known, until nothing came for a moment. */
 export async function drain(
   log: SegmentLog,
   name = 'drain',
@@ -34,7 +36,7 @@ export async function drain(
   const records: LogRecord[] = [];
   const stop = new AbortController();
   const reader = log.reader(name);
-  const timer = setTimeout(() => stop.abort(), SILENCE_MS);
+  const timer = setTimeout(() => stop.abort(), count === Infinity ? SILENCE_MS : PATIENCE_MS);
   for await (const record of reader.read({ signal: stop.signal, from: from ?? reader.position })) {
     records.push(record);
     timer.refresh();
@@ -43,9 +45,6 @@ export async function drain(
   clearTimeout(timer);
   return records;
 }
-
-/** On any machine, however busy, the next record is there by then. */
-const PATIENCE_MS = 20_000;
 
 /** Everything before `position`, where a record must begin: nothing hangs on how quick the machine is. */
 export async function drainTo(log: SegmentLog, position: number): Promise<LogRecord[]> {
