@@ -4,6 +4,7 @@
 import { KEY_VALUE } from '../fields.ts';
 import { NONE } from '../index/group-table.ts';
 import { bytesTag, scan, scanField } from '../index/scan.ts';
+import { WireType } from '../wire/protobuf-cursor.ts';
 import { ProtobufWriter } from '../wire/protobuf-writer.ts';
 import type { EditList } from './edit-list.ts';
 
@@ -54,9 +55,15 @@ export class AttributeEditor {
     this.#changed = false;
     this.#own.reset();
     for (let at = start; at < end;) {
-      scanField(bytes, at, end);
-      const next = scan.end;
-      if (scan.tag === tag) this.#take(at, scan.start, next);
+      // Most fields are shorter than 128 bytes: they are read here, the others by the general scanner.
+      let found = bytes[at] ?? 0;
+      let from = at + 2;
+      let next = from + (bytes[at + 1] ?? 0);
+      if ((found & 0x87) !== WireType.bytes || next > end || next - from > 127) {
+        scanField(bytes, at, end);
+        ({ tag: found, start: from, end: next } = scan);
+      }
+      if (found === tag) this.#take(at, from, next);
       at = next;
     }
   }
@@ -68,10 +75,11 @@ export class AttributeEditor {
 
   /** Number of the first attribute with this key, or NONE. */
   find(key: Uint8Array, from = 0): number {
+    const bytes = this.#bytes;
     for (let at = from; at < this.#count; at++) {
       const { state, keyStart, keyEnd, ownKey } = this.#at(at);
       if (keyEnd - keyStart !== key.length || state === 'removed') continue;
-      if (sameBytes(ownKey ? this.#own.view() : this.#bytes, keyStart, key)) return at;
+      if (sameBytes(ownKey ? this.#own.view() : bytes, keyStart, key)) return at;
     }
     return NONE;
   }
@@ -152,12 +160,13 @@ export class AttributeEditor {
   }
 
   #write(scratch: ProtobufWriter, attribute: number): void {
+    const { keyStart, keyEnd, valueStart, valueEnd, ownKey, ownValue } = this.#at(attribute);
     const mark = scratch.open(this.#tag >>> 3);
-    const key = this.key(attribute);
-    scratch.range(KEY_VALUE.key, key.bytes, key.start, key.end);
-    if (this.#at(attribute).valueStart !== NONE) {
-      const value = this.value(attribute);
-      scratch.range(KEY_VALUE.value, value.bytes, value.start, value.end);
+    if (ownKey) scratch.rangeOf(KEY_VALUE.key, this.#own, keyStart, keyEnd);
+    else scratch.range(KEY_VALUE.key, this.#bytes, keyStart, keyEnd);
+    if (ownValue) scratch.rangeOf(KEY_VALUE.value, this.#own, valueStart, valueEnd);
+    else if (valueStart !== NONE) {
+      scratch.range(KEY_VALUE.value, this.#bytes, valueStart, valueEnd);
     }
     scratch.close(mark);
   }
@@ -167,8 +176,24 @@ export class AttributeEditor {
     attribute.state = 'kept';
     attribute.fieldStart = fieldStart;
     attribute.fieldEnd = end;
+    const bytes = this.#bytes;
+    // Nearly always a short key, and then a short value.
+    const keyEnd = start + 2 + (bytes[start + 1] ?? 0);
+    const isShort = bytes[start] === KEY && keyEnd - start < 130 && keyEnd < end;
+    if (
+      isShort &&
+      bytes[keyEnd] === VALUE &&
+      keyEnd + 2 + (bytes[keyEnd + 1] ?? 0) === end &&
+      end - keyEnd < 130
+    ) {
+      attribute.keyStart = start + 2;
+      attribute.keyEnd = keyEnd;
+      attribute.valueStart = keyEnd + 2;
+      attribute.valueEnd = end;
+      return;
+    }
     for (let at = start; at < end; at = scan.end) {
-      scanField(this.#bytes, at, end);
+      scanField(bytes, at, end);
       if (scan.tag === KEY) {
         attribute.keyStart = scan.start;
         attribute.keyEnd = scan.end;

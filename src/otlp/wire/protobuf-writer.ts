@@ -11,6 +11,8 @@ const FIRST_CAPACITY_BYTES = 1024;
 const MAX_CAPACITY_BYTES = 0x7fff_ffff;
 /** Longest string that is tried byte by byte before the encoder is asked: most keys and values are short ASCII. */
 const SHORT_STRING_CHARS = 48;
+/** Up to this, a loop is faster than a view and a call. */
+const SHORT_RANGE_BYTES = 32;
 
 const encoder = new TextEncoder();
 const doubleValue = new Float64Array(1);
@@ -166,6 +168,11 @@ export class ProtobufWriter {
     this.range(field, source, 0, source.length);
   }
 
+  /** A length-delimited field whose value is what another writer has at [from, to). */
+  rangeOf(field: number, other: ProtobufWriter, from: number, to: number): void {
+    this.range(field, other.#bytes, from, to);
+  }
+
   /** A length-delimited field whose value is `source[from, to)`. */
   range(field: number, source: Uint8Array, from: number, to: number): void {
     this.#tag(field, WireType.bytes);
@@ -177,6 +184,13 @@ export class ProtobufWriter {
   raw(source: Uint8Array, from = 0, to = source.length): void {
     if (to <= from) return;
     this.#reserve(to - from);
+    if (to - from <= SHORT_RANGE_BYTES) {
+      const bytes = this.#bytes;
+      let put = this.#length;
+      for (let at = from; at < to; at++) bytes[put++] = source[at] ?? 0;
+      this.#length = put;
+      return;
+    }
     this.#bytes.set(
       from === 0 && to === source.length ? source : source.subarray(from, to),
       this.#length,
