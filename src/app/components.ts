@@ -6,6 +6,7 @@ import { spanMetrics } from '../components/connectors/span_metrics/factory.ts';
 import { debugExporter } from '../components/exporters/debug/factory.ts';
 import { fileExporter } from '../components/exporters/file/factory.ts';
 import { loadBalancingExporter } from '../components/exporters/load_balancing/factory.ts';
+import { lokiExporter } from '../components/exporters/loki/factory.ts';
 import { nopExporter } from '../components/exporters/nop/factory.ts';
 import { otlpGrpcExporter } from '../components/exporters/otlp_grpc/factory.ts';
 import { otlpHttpExporter } from '../components/exporters/otlp_http/factory.ts';
@@ -44,6 +45,7 @@ export const COMPONENTS: readonly AnyDefinition[] = [
   debugExporter,
   fileExporter,
   loadBalancingExporter,
+  lokiExporter,
   nopExporter,
   otlpGrpcExporter,
   otlpHttpExporter,

@@ -5,12 +5,11 @@ import { COMPONENTS } from '../../src/app/components.ts';
 import { loadDocument, type Loaded } from '../../src/config/load.ts';
 import { plainProblem } from '../../src/config/render.ts';
 import { articleConfig, hasArticle } from '../support/article.ts';
-import { staleDeclarations, withArticle } from '../support/article-declarations.ts';
 
 const load = (text: string): Promise<Loaded> =>
   loadDocument({
     uris: ['config.yaml'],
-    catalogue: withArticle(COMPONENTS),
+    catalogue: COMPONENTS,
     inContainer: true,
     host: {
       env: { HOME: '/root' },
@@ -294,10 +293,6 @@ const illegalValues: readonly Variant[] = [
 ];
 
 const groups = { syntax, unknownKeys, wrongTypes, unknownNames, expansions, illegalValues };
-
-it('declares no component that the program has', () => {
-  expect(staleDeclarations(COMPONENTS)).toEqual([]);
-});
 
 describe.skipIf(!hasArticle)('the article’s configuration', () => {
   it('is valid as it stands', async () => {

@@ -10,7 +10,7 @@ export function valueText(value: AnyValue | undefined): string {
   if (value.intValue !== undefined) return String(value.intValue);
   if (value.doubleValue !== undefined) return doubleText(value.doubleValue);
   if (value.bytesValue !== undefined) return base64(value.bytesValue);
-  return value.arrayValue === undefined && value.kvlistValue === undefined ? '' : json(value);
+  return value.arrayValue === undefined && value.kvlistValue === undefined ? '' : valueJson(value);
 }
 
 function doubleText(value: number): string {
@@ -21,8 +21,10 @@ function doubleText(value: number): string {
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 
-function json(value: AnyValue | undefined): string {
-  if (value?.arrayValue !== undefined) return `[${value.arrayValue.values.map(json).join(',')}]`;
+/** As JSON: no value is null, what JSON has no number for is text. */
+export function valueJson(value: AnyValue | undefined): string {
+  if (value?.arrayValue !== undefined)
+    return `[${value.arrayValue.values.map(valueJson).join(',')}]`;
   if (value?.kvlistValue !== undefined) return mapJson(value.kvlistValue.values);
   if (value?.boolValue !== undefined || value?.intValue !== undefined) return valueText(value);
   const text = valueText(value);
@@ -35,7 +37,7 @@ function json(value: AnyValue | undefined): string {
 
 /** Of repeated keys the last one counts, as in a map. */
 function mapJson(entries: readonly KeyValue[]): string {
-  const members = new Map(entries.map(({ key, value }) => [key, json(value)]));
+  const members = new Map(entries.map(({ key, value }) => [key, valueJson(value)]));
   const sorted = [...members].sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${sorted.map(([key, text]) => `${JSON.stringify(key)}:${text}`).join(',')}}`;
 }
