@@ -166,7 +166,10 @@ const traceState = object({
 });
 
 const ottlCondition = object({
-  error_mode: enumeration(['ignore', 'propagate', 'silent', ''], { default: '' }),
+  error_mode: enumeration(['ignore', 'propagate', 'silent', ''], {
+    default: '',
+    text: 'What an error of a condition does.',
+  }),
   span: list(string(), { text: 'Conditions on spans.' }),
   spanevent: list(string(), { text: 'Conditions on span events.' }),
 });
@@ -213,11 +216,14 @@ function checkBlock(config: Named, report: Report): void {
   }
 }
 
-const single = object({
-  name,
-  type: enumeration(SINGLE_TYPES, { required: true, text: 'Kind of policy.' }),
-  ...blocks,
-}).check(checkBlock);
+const single = object(
+  {
+    name,
+    type: enumeration(SINGLE_TYPES, { required: true, text: 'Kind of policy.' }),
+    ...blocks,
+  },
+  { text: 'The policy whose votes are turned.' },
+).check(checkBlock);
 
 const not = object({ not_sub_policy: single }, { text: 'Sampled where that one is not.' });
 
@@ -236,7 +242,7 @@ const inComposite = object({
   name,
   type: enumeration([...SINGLE_TYPES, 'and'], { required: true, text: 'Kind of policy.' }),
   ...blocks,
-  and: optional(and),
+  and: optional(and, { text: 'All of several.' }),
 }).check(checkBlock);
 
 const composite = object({
