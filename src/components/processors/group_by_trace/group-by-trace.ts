@@ -6,7 +6,7 @@ import { toHex } from '../../../base/hex.ts';
 import type { TraceBatch } from '../../../otlp/batch.ts';
 import { TRACE_ID_BYTES } from '../../../otlp/index/ids.ts';
 import { groupByTrace } from '../../../otlp/ranges/group.ts';
-import { pickItems } from '../../../otlp/ranges/select.ts';
+import { ItemWriter } from '../../../otlp/ranges/item-writer.ts';
 import { type Batch, mergeBatches, NO_METADATA } from '../../../pipeline/batch.ts';
 import type { Cancel } from '../../../pipeline/clock.ts';
 import type { Processor, ProcessorSettings } from '../../../pipeline/component.ts';
@@ -15,7 +15,10 @@ import type { Counter, Gauge } from '../../../telemetry/registry.ts';
 import type { GroupByTraceConfig } from './config.ts';
 
 /** What waits, in bytes: beyond it the oldest traces go on at once. A quarter of the usual memory limit. */
-export const MAX_BYTES = 128 * 1024 * 1024;
+const MAX_BYTES = 128 * 1024 * 1024;
+
+/** A usual trace: what the writer begins with, once a batch. */
+const FIRST_BYTES = 16 * 1024;
 
 interface Waiting {
   readonly batches: Batch[];
@@ -163,10 +166,16 @@ interface Part {
 function split(batch: TraceBatch): Part[] {
   const { count, order, starts } = groupByTrace(batch);
   const { traceId } = batch.index();
-  return Array.from({ length: count }, (_, group) => {
-    const spans = order.subarray(starts[group], starts[group + 1]);
-    const idAt = traceId[spans[0] ?? 0] ?? 0;
+  const writer = new ItemWriter<'traces'>(FIRST_BYTES);
+  const parts: Part[] = [];
+  for (let group = 0; group < count; group++) {
+    const from = starts[group] ?? 0;
+    const to = starts[group + 1] ?? from;
+    const idAt = traceId[order[from] ?? 0] ?? 0;
     const id = toHex(batch.bytes, idAt, idAt + TRACE_ID_BYTES);
-    return { id, request: count === 1 ? batch : pickItems(batch, spans) };
-  });
+    if (count === 1) return [{ id, request: batch }];
+    for (let at = from; at < to; at++) writer.add(batch, order[at] ?? 0);
+    parts.push({ id, request: { bytes: writer.finish(), items: to - from } });
+  }
+  return parts;
 }

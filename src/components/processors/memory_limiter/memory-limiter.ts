@@ -12,9 +12,9 @@ import { type Limiter, MIB } from './limiter.ts';
 /** Senders are not told to come again sooner: a look at the memory and a collection need as long. */
 const MIN_RETRY_MS = 1000;
 /** A reader that waits for memory goes on with one batch after this time, so that nothing is ever stuck. */
-export const MAX_PAUSE_MS = 5000;
+const MAX_PAUSE_MS = 5000;
 /** After this, refusing has not helped, and what to do is said. */
-export const NO_HELP_MS = 30_000;
+const NO_HELP_MS = 30_000;
 
 export class MemoryLimiterProcessor implements Processor {
   readonly #config: MemoryLimiterConfig;

@@ -47,13 +47,13 @@ export class LogSampler {
   }
 
   /** @returns what is kept, with its thresholds; `count` is told of every decision. */
-  sample(batch: LogBatch, count: (decision: Decision) => void): LogBatch {
+  sample(batch: LogBatch, count: (decision: Decision, records: number) => void): LogBatch {
     const index = batch.index();
     const keep = new Uint8Array(index.count);
     const writes: Array<Prior | undefined> = [];
     for (let record = 0; record < index.count; record++) {
       const decision = this.#sampler.decide(this.#itemOf(batch.bytes, index, record));
-      count(decision);
+      count(decision, 1);
       if (!decision.kept) continue;
       keep[record] = 1;
       writes.push(decision.write);

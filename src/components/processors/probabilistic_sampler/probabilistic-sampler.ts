@@ -17,7 +17,9 @@ export class ProbabilisticSampler implements Processor {
   readonly #next: Consumer;
   readonly #spans: SpanSampler;
   readonly #logs: LogSampler;
-  readonly #counters = new Map<string, Counter>();
+  /** By policy. */
+  readonly #sampled = new Map<string, Counter>();
+  readonly #notSampled = new Map<string, Counter>();
 
   constructor(config: ProbabilisticSamplerConfig, settings: ProcessorSettings, next: Consumer) {
     this.#settings = settings;
@@ -47,14 +49,14 @@ export class ProbabilisticSampler implements Processor {
     }
   }
 
-  readonly #count = ({ kept, policy, fault }: Decision): void => {
-    this.#counter(policy, kept).add(1);
-    if (!kept) this.#settings.telemetry.dropped(1, fault ?? NOT_SAMPLED);
+  readonly #count = ({ kept, policy, fault }: Decision, items: number): void => {
+    this.#counter(policy, kept).add(items);
+    if (!kept) this.#settings.telemetry.dropped(items, fault ?? NOT_SAMPLED);
   };
 
   #counter(policy: string, kept: boolean): Counter {
-    const key = kept ? `+${policy}` : `-${policy}`;
-    let counter = this.#counters.get(key);
+    const counters = kept ? this.#sampled : this.#notSampled;
+    let counter = counters.get(policy);
     if (counter === undefined) {
       const { metrics, signal } = this.#settings;
       const items = signal === 'logs' ? 'logs' : 'traces';
@@ -63,7 +65,7 @@ export class ProbabilisticSampler implements Processor {
         signal === 'logs' ? 'decisions on log records' : 'decisions on spans',
         { policy, sampled: String(kept) },
       );
-      this.#counters.set(key, counter);
+      counters.set(policy, counter);
     }
     return counter;
   }

@@ -36,30 +36,45 @@ export class SpanSampler {
     this.#seed = seed;
   }
 
-  /** @returns what is kept, with its thresholds; `count` is told of every decision. */
-  sample(batch: TraceBatch, count: (decision: Decision) => void): TraceBatch {
+  /** @returns what is kept, with its thresholds; `count` is told of every decision and for how many spans it is. */
+  sample(batch: TraceBatch, count: (decision: Decision, spans: number) => void): TraceBatch {
     const { bytes } = batch;
     const index = batch.index();
     const keep = new Uint8Array(index.count);
     const writes: Array<string | undefined> = [];
-    const hasPriorities = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(
-      PRIORITY,
-    );
-    for (let span = 0; span < index.count; span++) {
-      const state = this.#stateOf(bytes, index, span);
-      const idAt = index.traceId[span] ?? 0;
-      const decision = this.#sampler.decide({
-        prior: state,
-        traceRandomness: randomOfTraceId(bytes, idAt),
-        hashed: this.#hashed(bytes, idAt),
-        forced: hasPriorities ? this.#priority(bytes, index, span) : undefined,
-      });
-      count(decision);
-      if (!decision.kept) continue;
-      keep[span] = 1;
-      writes[span] = written(state, decision.write);
+    const hasPriorities = asBuffer(bytes).includes(PRIORITY);
+    let from = 0;
+    while (from < index.count) {
+      const state = this.#stateOf(bytes, index, from);
+      const forced = hasPriorities ? this.#priority(bytes, index, from) : undefined;
+      const decision = this.#decide(bytes, index.traceId[from] ?? 0, state, forced);
+      // Spans of a trace often follow each other: what is the same for all of them is decided once.
+      let to = from + 1;
+      while (!hasPriorities && to < index.count && isSame(index, from, to, state)) to++;
+      count(decision, to - from);
+      if (decision.kept) {
+        keep.fill(1, from, to);
+        const text = written(state, decision.write);
+        for (let span = from; span < to; span++) writes[span] = text;
+      }
+      from = to;
     }
     return withTraceStates(batch, keep, (span) => writes[span]);
+  }
+
+  #decide(
+    bytes: Uint8Array,
+    idAt: number,
+    prior: TraceState | undefined,
+    forced: Bits56 | undefined,
+  ): Decision {
+    const traceRandomness = randomOfTraceId(bytes, idAt);
+    return this.#sampler.decide({
+      prior,
+      traceRandomness,
+      hashed: this.#hashed(bytes, idAt),
+      forced,
+    });
   }
 
   #hashed(bytes: Uint8Array, idAt: number): { randomness: Bits56; policy: string } | undefined {
@@ -91,6 +106,22 @@ export class SpanSampler {
     if (priority === 0) return KEEP_NONE;
     return priority > 0 ? KEEP_ALL : undefined;
   }
+}
+
+const asBuffer = (bytes: Uint8Array): Buffer =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+
+/** Of one trace, and both without a trace state. */
+function isSame(index: TraceIndex, a: number, b: number, state: TraceState | undefined): boolean {
+  const { traceWords: words, stateStart } = index;
+  return (
+    state === NO_TRACE_STATE &&
+    stateStart[b] === NONE &&
+    words[a * 4] === words[b * 4] &&
+    words[a * 4 + 1] === words[b * 4 + 1] &&
+    words[a * 4 + 2] === words[b * 4 + 2] &&
+    words[a * 4 + 3] === words[b * 4 + 3]
+  );
 }
 
 const written = (state: TraceState | undefined, write: Prior | undefined): string | undefined =>

@@ -56,7 +56,8 @@ export class RateLimitingSampler implements Processor {
   consume(batch: Batch): void | Promise<void> {
     if (batch.signal !== 'traces') return this.#next.consume(batch);
     const weights = this.#weightsOf(batch);
-    const keep = Uint8Array.from(weights, (weight) => (weight === DROPPED ? 0 : 1));
+    const keep = new Uint8Array(weights.length);
+    for (let span = 0; span < keep.length; span++) keep[span] = weights[span] === DROPPED ? 0 : 1;
     const kept = withTraceStates(batch, keep, (span) => stateOf(batch, span, weights[span] ?? 1));
     this.#settings.telemetry.dropped(batch.items - kept.items, 'over the rate');
     if (kept.items === 0) return batch.release();
