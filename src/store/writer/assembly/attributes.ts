@@ -2,12 +2,13 @@
 
 import { copy, putVarint } from './bytes';
 import { countKey, countValue, createPlace, PlaceCounts, ValueTable } from './completion';
-import { at, clearFault, fault, length, seek, skip, tag, varint } from './cursor';
+import { at, clearFault, fail, fault, length, seek, skip, tag, varint } from './cursor';
 import { createDictionary, Dictionary, internNear } from './dictionary';
 import * as dictionaries from './dictionary';
 import { area } from './memory';
 import { putInt } from './number-text';
-import { INT, letter, Letter, putValue, setLetter, STRING } from './value-text';
+import { noteTerm } from './terms';
+import { INT, letter, Letter, putValue, STRING } from './value-text';
 
 /** As in src/store/writer/items.ts. */
 export const ATTRIBUTES_MAX: u32 = 1024;
@@ -63,79 +64,99 @@ export function begin(column: AttributeColumn): void {
   column.previousKey = dictionaries.ENTRIES_MAX;
 }
 
-/** The attribute added last: number of its key, its value's text. */
-export let lastKey: u32 = 0;
-export let lastFrom: usize = 0;
-export let lastLength: u32 = 0;
-
+/** What the slow way read last: its key, its value's text. */
 let keyFrom: usize = 0;
 let keyTo: usize = 0;
+let lastFrom: usize = 0;
+let lastLength: u32 = 0;
 
-/** Adds the KeyValue between the cursor and `end`; false when it was cut off or is not valid. */
-export function add(column: AttributeColumn, end: usize, weight: u32): bool {
-  if (column.lettersCount == ATTRIBUTES_MAX) {
-    column.cut += 1;
-    seek(end);
-    return false;
+/** Adds the KeyValue whose length the cursor has reached, and those behind it that have the same tag (of one byte); leaves
+ * the cursor behind them. `isSpan`: they may tell what the span's terms are. */
+export function addRun(column: AttributeColumn, fieldTag: u32, end: usize, weight: u32, isSpan: bool): void {
+  const n = length(end);
+  if (fault) return;
+  let from = at;
+  let next = from + n;
+  for (;;) {
+    if (column.lettersCount == ATTRIBUTES_MAX) column.cut += 1;
+    else if (!addCommon(column, from, next, weight, isSpan)) {
+      seek(from);
+      addAny(column, next, weight, isSpan);
+      if (fault) return fail(end);
+    }
+    const head = <u32>load<u16>(next);
+    if (next + 2 > end || (head & 0x80ff) != fieldTag) break;
+    const after = next + 2 + (head >> 8);
+    if (after > end) break; // which the caller finds out too
+    from = next + 2;
+    next = after;
   }
-  const start = column.values + column.valuesLength;
-  let textEnd = putCommon(start, end);
-  if (textEnd == 0) textEnd = putAny(start, end);
-  if (fault) return false;
-  seek(end);
-  const guessAt = column.successors + (<usize>column.previousKey << 2);
-  const key = internNear(column.dictionary, keyFrom, <u32>(keyTo - keyFrom), load<u32>(guessAt));
-  store<u32>(guessAt, key);
-  store<u32>(column.keys + (<usize>column.count << 2), key);
-  store<u8>(column.letters + column.lettersCount, <u8>letter);
-  column.previousKey = key;
-  column.count += 1;
-  column.lettersCount += 1;
-  column.valuesLength = <u32>(textEnd - column.values);
-  countKey(column.place, key, letter);
-  if (weight != 0 && letter != Letter.none) {
-    countValue(column.place, key, lastFrom, lastLength, weight);
-  }
-  lastKey = key;
-  return true;
+  seek(next);
 }
 
-/** The shape that nearly all attributes have: key, then a string or an int, each with a length of one byte. Writes the
- * value and returns its end; 0, with nothing done, for any other shape. */
+/** Adds the shape that nearly all attributes have: key, then a string or an int, each with a length of one byte. False,
+ * with nothing done, for any other shape. */
 @inline
-function putCommon(to: usize, end: usize): usize {
-  const from = at;
-  const keyLength = <usize>load<u8>(from + 1);
-  const value = from + 2 + keyLength;
-  if (load<u8>(from) != KEY || keyLength > 127 || value + 2 > end) return 0;
-  const valueLength = <usize>load<u8>(value + 1);
-  if (load<u8>(value) != VALUE || valueLength > 127 || value + 2 + valueLength != end) return 0;
-  if (valueLength < 2) return 0;
-  const inner = value + 2;
-  const innerTag = load<u8>(inner);
+function addCommon(column: AttributeColumn, from: usize, end: usize, weight: u32, isSpan: bool): bool {
+  const head = <u32>load<u16>(from);
+  const value = from + 2 + (head >> 8);
+  if ((head & 0x80ff) != KEY || value + 4 > end) return false;
+  const word = load<u32>(value); // tag of the value, its length, tag of its content, the first byte of that
+  if ((word & 0x80ff) != VALUE || value + 2 + ((word >> 8) & 0xff) != end) return false;
+  const innerTag = (word >> 16) & 0xff;
+  const start = column.values + column.valuesLength;
+  let textLength = word >> 24;
   if (innerTag == STRING) {
-    if (<usize>load<u8>(inner + 1) != valueLength - 2) return 0;
-    copy(to, inner + 1, valueLength - 1);
-    setLetter(Letter.string);
-    lastFrom = to + 1;
-    lastLength = <u32>(valueLength - 2);
+    if (value + 4 + textLength != end) return false;
+    copy(start, value + 3, textLength + 1);
   } else if (innerTag == INT) {
-    seek(inner + 1);
+    seek(value + 3);
     const bits = varint(end);
     if (fault || at != end) {
       clearFault();
-      seek(from);
-      return 0;
+      return false;
     }
-    const textEnd = putInt(to + 1, bits);
-    setLetter(Letter.int);
-    lastFrom = to + 1;
-    lastLength = <u32>(textEnd - to - 1);
-    store<u8>(to, <u8>lastLength);
-  } else return 0;
-  keyFrom = from + 2;
-  keyTo = value;
-  return lastFrom + lastLength;
+    textLength = <u32>(putInt(start + 1, bits) - start - 1);
+    store<u8>(start, <u8>textLength);
+  } else return false;
+  note(column, from + 2, head >> 8, innerTag == STRING ? Letter.string : Letter.int, start + 1, textLength, weight, isSpan);
+  return true;
+}
+
+/** Adds the KeyValue between the cursor and `end`, unless it is not valid. */
+function addAny(column: AttributeColumn, end: usize, weight: u32, isSpan: bool): void {
+  putAny(column.values + column.valuesLength, end);
+  if (fault) return;
+  note(column, keyFrom, <u32>(keyTo - keyFrom), letter, lastFrom, lastLength, weight, isSpan);
+}
+
+/** Adds the attribute whose text was written. */
+@inline
+function note(
+  column: AttributeColumn,
+  name: usize,
+  nameLength: u32,
+  type: u32,
+  textFrom: usize,
+  textLength: u32,
+  weight: u32,
+  isSpan: bool,
+): void {
+  const guessAt = column.successors + (<usize>column.previousKey << 2);
+  const guess = load<u32>(guessAt);
+  const key = internNear(column.dictionary, name, nameLength, guess);
+  if (key != guess) store<u32>(guessAt, key);
+  const count = column.count;
+  store<u32>(column.keys + (<usize>count << 2), key);
+  column.count = count + 1;
+  const letters = column.lettersCount;
+  store<u8>(column.letters + letters, <u8>type);
+  column.lettersCount = letters + 1;
+  column.previousKey = key;
+  column.valuesLength = <u32>(textFrom + textLength - column.values);
+  countKey(column.place, key, type);
+  if (weight != 0 && type != Letter.none) countValue(column.place, key, textFrom, textLength, weight);
+  if (isSpan) noteTerm(column.dictionary, key, textFrom, textLength);
 }
 
 function putAny(to: usize, end: usize): usize {

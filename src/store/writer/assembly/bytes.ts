@@ -1,10 +1,10 @@
-// Copying, comparing and hashing of short byte ranges, eight bytes at a time. Reads and writes may run past the end by
-// up to 7 bytes: every area has at least that much room behind what is used.
+// Copying (16 bytes at a time), comparing and hashing (eight) of short byte ranges. Reads and writes may run past the end
+// by up to 15 bytes: every area has at least that much room behind what is used.
 
 @inline
 export function copy(to: usize, from: usize, n: usize): void {
   if (n <= 64) {
-    for (let i: usize = 0; i < n; i += 8) store<u64>(to + i, load<u64>(from + i));
+    for (let i: usize = 0; i < n; i += 16) v128.store(to + i, v128.load(from + i));
   } else memory.copy(to, from, n);
 }
 

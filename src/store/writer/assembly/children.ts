@@ -1,8 +1,8 @@
 // Events and links of spans: arrays beside each other, one entry a child.
 
-import { add, AttributeColumn, begin, createAttributes, roomOf as roomInAttributes } from './attributes';
+import { addRun, AttributeColumn, begin, createAttributes, roomOf as roomInAttributes } from './attributes';
 import { putString } from './bytes';
-import { at, fail, fault, fixed32, fixed64, length, seek, skip, tag, varint } from './cursor';
+import { at, fault, fixed32, fixed64, length, seek, skip, tag, varint } from './cursor';
 import { clear, createDictionary, intern, roomOf as roomInDictionary } from './dictionary';
 import { clearPlace, createValues } from './completion';
 import { area } from './memory';
@@ -108,12 +108,8 @@ export function addEvent(end: usize, weight: u32): void {
       nameLength = length(end);
       nameFrom = at;
       if (!fault) seek(at + nameLength);
-    } else if (t == 26) {
-      const n = length(end);
-      const next = at + n;
-      add(events.attributes, next, weight);
-      if (fault) return fail(end);
-    } else if (t == 32) dropped = <u32>varint(end);
+    } else if (t == 26) addRun(events.attributes, t, end, weight, false);
+    else if (t == 32) dropped = <u32>varint(end);
     else skip(t, end);
   }
   if (fault) return;
@@ -145,12 +141,8 @@ export function addLink(end: usize, weight: u32): void {
       stateLength = length(end);
       stateFrom = at;
       if (!fault) seek(at + stateLength);
-    } else if (t == 34) {
-      const n = length(end);
-      const next = at + n;
-      add(links.attributes, next, weight);
-      if (fault) return fail(end);
-    } else if (t == 40) dropped = <u32>varint(end);
+    } else if (t == 34) addRun(links.attributes, t, end, weight, false);
+    else if (t == 40) dropped = <u32>varint(end);
     else if (t == 53) flags = fixed32(end);
     else skip(t, end);
   }

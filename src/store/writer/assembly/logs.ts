@@ -1,11 +1,11 @@
 // Log records: fields 2 of a ScopeLogs message to columns of `logs`. ../twin/log-rows.ts is the reference.
 
-import { add, begin, createAttributes, putText, roomOf as roomInAttributes } from './attributes';
+import { addRun, begin, createAttributes, putText, roomOf as roomInAttributes } from './attributes';
 import { putId } from './children';
 import { beginTable, describe, describeDictionary } from './columns';
 import { clearPlace, clearValues, createValues, sampleWeight } from './completion';
 import * as context from './context';
-import { at, clearFault, fail, fault, fixed32, fixed64, length, seek, skip, smallEnum, tag, varint } from './cursor';
+import { at, clearFault, fault, fixed32, fixed64, length, seek, skip, smallEnum, tag, varint } from './cursor';
 import { clear, createDictionary, intern, internNear, roomOf as roomInDictionary } from './dictionary';
 import { area, ROWS } from './memory';
 import { letter } from './value-text';
@@ -110,12 +110,9 @@ function readLog(end: usize): void {
   while (at < end) {
     const t = tag(end);
     switch (t) {
-      case 50: {
-        const n = length(end);
-        add(attributes, at + n, weight);
-        if (fault) fail(end);
+      case 50:
+        addRun(attributes, t, end, weight, false);
         break;
-      }
       case 42: {
         const n = length(end);
         bodyFrom = at;

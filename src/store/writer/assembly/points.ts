@@ -42,9 +42,9 @@ const minima = area(ROWS_MAX << 3);
 const maxima = area(ROWS_MAX << 3);
 const has = area(ROWS_MAX);
 const boundEnds = area(ROWS_MAX << 3);
-export const bounds = area(ARRAY_BYTES);
+export const bounds = area(ARRAY_BYTES + 64);
 const bucketEnds = area(ROWS_MAX << 3);
-export const buckets = area(ARRAY_BYTES);
+export const buckets = area(ARRAY_BYTES + 64);
 /** Bytes used in `bounds` and `buckets`. */
 export let boundsLength: usize = 0;
 export let bucketsLength: usize = 0;

@@ -1,6 +1,6 @@
 // Spans: fields 2 of a ScopeSpans message to columns of `spans`. ../twin/span-rows.ts is the reference.
 
-import { add, begin, createAttributes, lastFrom, lastKey, lastLength, roomOf as roomInAttributes } from './attributes';
+import { addRun, begin, createAttributes, roomOf as roomInAttributes } from './attributes';
 import { putString } from './bytes';
 import {
   addEvent,
@@ -32,7 +32,7 @@ import * as context from './context';
 import { at, clearFault, fail, fault, fixed32, fixed64, length, seek, skip, smallEnum, tag, varint } from './cursor';
 import { clear, createDictionary, ENTRIES_MAX, intern, internNear, roomOf as roomInDictionary } from './dictionary';
 import { area, ROWS } from './memory';
-import { beginTerms, clearTerms, describeTerms, endTerms, noteTerm, roomForTerms } from './terms';
+import { beginTerms, clearTerms, describeTerms, endTerms, roomForTerms } from './terms';
 import { addTrace, clearTraces } from './trace-times';
 import { adjustedCount } from './weight';
 
@@ -174,15 +174,9 @@ function readSpan(end: usize): void {
   while (at < end) {
     const t = tag(end);
     switch (t) {
-      case 74: {
-        const n = length(end);
-        const next = at + n;
-        if (add(attributes, next, weight)) {
-          noteTerm(attributes.dictionary, lastKey, lastFrom, lastLength);
-        }
-        if (fault) fail(end);
+      case 74:
+        addRun(attributes, t, end, weight, true);
         break;
-      }
       case 10:
         putId(traceId, 16, end);
         break;

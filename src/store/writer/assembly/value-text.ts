@@ -92,11 +92,6 @@ export function putValue(to: usize, from: usize, end: usize): usize {
 export let letter: u32 = Letter.none;
 
 @inline
-export function setLetter(value: u32): void {
-  letter = value;
-}
-
-@inline
 function putBool(to: usize, bits: u64): usize {
   if (bits != 0) {
     store<u32>(to, 0x65757274); // true
