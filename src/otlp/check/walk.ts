@@ -54,8 +54,7 @@ const ids = { trace: false, span: false };
 
 export function walkRequest(bytes: Uint8Array, tables: CheckTables): Walk {
   const { expect, once, role, keyValue } = tables;
-  const walk = newWalk();
-  ids.trace = ids.span = false; // a walk that ended with a fault may have left them
+  const walk = beginWalk();
   let depth = 0;
   let nesting = 0;
   let message = 0;
@@ -124,16 +123,19 @@ export function walkRequest(bytes: Uint8Array, tables: CheckTables): Walk {
   }
 }
 
-const newWalk = (): Walk => ({
-  items: 0,
-  groups: 0,
-  fault: undefined,
-  offset: 0,
-  verdicts: new Uint8Array(0),
-  rejected: false,
-  deep: false,
-  repeated: false,
-});
+function beginWalk(): Walk {
+  ids.trace = ids.span = false; // a walk that ended with a fault may have left them
+  return {
+    items: 0,
+    groups: 0,
+    fault: undefined,
+    offset: 0,
+    verdicts: new Uint8Array(0),
+    rejected: false,
+    deep: false,
+    repeated: false,
+  };
+}
 
 function enter(depth: number, message: number, end: number, items: number): void {
   messages[depth] = message;
