@@ -19,15 +19,10 @@ export class Keepalive {
   #waiting: NodeJS.Timeout | undefined;
   #calls = 0;
 
-  /** @param shortestTimeMs for tests. */
-  constructor(
-    session: ClientHttp2Session,
-    config: KeepaliveConfig,
-    shortestTimeMs = SHORTEST_TIME_MS,
-  ) {
+  constructor(session: ClientHttp2Session, config: KeepaliveConfig) {
     this.#session = session;
     this.#config = config;
-    this.#timer = setInterval(() => this.#ping(), Math.max(config.time, shortestTimeMs));
+    this.#timer = setInterval(() => this.#ping(), Math.max(config.time, SHORTEST_TIME_MS));
     this.#timer.unref();
   }
 

@@ -90,7 +90,7 @@ const resolver = object(
   if (given.length > 1) report.at('', 'has more than one source of backends', 'keep one of them');
 });
 
-export const ROUTING_KEYS = [
+const ROUTING_KEYS = [
   'traceID',
   'service',
   'resource',
