@@ -22,12 +22,14 @@ import { tailSampling } from '../components/processors/tail_sampling/factory.ts'
 import { nopReceiver } from '../components/receivers/nop/factory.ts';
 import { resourceProcessor } from '../components/processors/resource/factory.ts';
 import { otlpReceiver } from '../components/receivers/otlp/factory.ts';
+import { prometheusReceiver } from '../components/receivers/prometheus/factory.ts';
 import type { AnyDefinition } from '../pipeline/component.ts';
 
 export const COMPONENTS: readonly AnyDefinition[] = [
   // receivers
   nopReceiver,
   otlpReceiver,
+  prometheusReceiver,
   // processors
   attributesProcessor,
   batch,
