@@ -12,6 +12,8 @@ import { otlpGrpcExporter } from '../components/exporters/otlp_grpc/factory.ts';
 import { otlpHttpExporter } from '../components/exporters/otlp_http/factory.ts';
 import { prometheusExporter } from '../components/exporters/prometheus/factory.ts';
 import { storeExporter } from '../components/exporters/store/factory.ts';
+import { basicAuth } from '../components/extensions/basic_auth/factory.ts';
+import { bearerTokenAuth } from '../components/extensions/bearer_token_auth/factory.ts';
 import { attributesProcessor } from '../components/processors/attributes/factory.ts';
 import { batch } from '../components/processors/batch/factory.ts';
 import { groupByTraceProcessor } from '../components/processors/group_by_trace/factory.ts';
@@ -54,4 +56,6 @@ export const COMPONENTS: readonly AnyDefinition[] = [
   prometheusExporter,
   storeExporter,
   // extensions
+  basicAuth,
+  bearerTokenAuth,
 ];
