@@ -45,10 +45,7 @@ export function TraceView({
   const findBox = useRef<HTMLInputElement>(null);
   const rows = useRowActions(trace, state, model, findBox);
   const { nextError } = useTraceKeys(trace, state, model, rows.actions);
-  const showPanel =
-    state.panel !== 'off' &&
-    (!overlays || state.chosenByReader) &&
-    (state.view === 'waterfall' || state.view === 'table');
+  const showPanel = hasPanel(state, overlays);
   return (
     <>
       <Above
@@ -92,6 +89,10 @@ export function TraceView({
     </>
   );
 }
+
+/** Beside the rows always, over them only where the reader chose a span; lists of lines and events have none. */
+const hasPanel = ({ panel, chosenByReader, view }: TraceState, overlays: boolean): boolean =>
+  panel !== 'off' && (!overlays || chosenByReader) && (view === 'waterfall' || view === 'table');
 
 /** Header, sentence, parts, ribbon, minimap. */
 function Above({

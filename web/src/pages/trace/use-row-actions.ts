@@ -14,7 +14,7 @@ import type { Actions } from './use-trace-keys.ts';
 import type { TraceState } from './use-trace-state.ts';
 import { hiding } from './waterfall/hiding.ts';
 import type { Model } from './waterfall/use-scene.ts';
-import type { WaterfallProps } from './waterfall/waterfall.tsx';
+import type { WaterfallProps } from './waterfall/waterfall-props.ts';
 
 export interface RowActions {
   readonly selectedRow: number;

@@ -7,7 +7,7 @@ import { flushSync } from 'react-dom';
 import { attemptsOf } from '../attempts.ts';
 import { WaterfallRow } from './row.tsx';
 import { rowAt, type Row } from './rows.ts';
-import type { WaterfallProps } from './waterfall.tsx';
+import type { WaterfallProps } from './waterfall-props.ts';
 
 /** Rows are ready before they come into the window. */
 const BEYOND_PX = 240;

@@ -1,35 +1,14 @@
 // The waterfall: rows in the DOM, virtual; bars in canvases that scroll with them, so that both never drift apart.
 
 import { useEffect, useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react';
-import type { TraceAnswer } from '../../../../../src/api/contract/traces.ts';
 import { usePageOffset } from '../../../lib/use-page-offset.ts';
 import { Bars } from './bars.tsx';
 import type { Scene } from './paint.ts';
 import { scaleOf, ticksOf } from './scale.ts';
 import { bendsOf } from './throughline.ts';
-import type { Model } from './use-scene.ts';
 import { VisibleRows } from './visible-rows.tsx';
+import type { WaterfallProps } from './waterfall-props.ts';
 import './waterfall.css';
-
-export interface WaterfallProps {
-  readonly trace: TraceAnswer;
-  readonly model: Model;
-  readonly zoom: readonly [from: number, to: number];
-  readonly wide: boolean;
-  readonly showPath: boolean;
-  readonly selectedRow: number;
-  /** Scrolls there when it changes; `open`: as the trace opens, keeping the sentence in view. */
-  readonly reveal: {
-    readonly row: number;
-    readonly how: 'open' | 'near';
-    readonly turn: number;
-  } | null;
-  readonly hits: ReadonlySet<number>;
-  readonly part: number;
-  readonly onSelect: (row: number) => void;
-  readonly onToggle: (row: number) => void;
-  readonly onZoom: (zoom: readonly [number, number]) => void;
-}
 
 const TOP_BAR_PX = 40;
 const STICKY_PX = TOP_BAR_PX + 32 + 22;
