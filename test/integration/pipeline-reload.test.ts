@@ -5,7 +5,8 @@ import { expect, it } from 'vitest';
 import { any } from '../../src/config/schema.ts';
 import type { Batch } from '../../src/pipeline/batch.ts';
 import { Batcher } from '../../src/pipeline/batching/batcher.ts';
-import { defineExtension, defineProcessor } from '../../src/pipeline/component.ts';
+import { defineExporter, defineExtension, defineProcessor } from '../../src/pipeline/component.ts';
+import { SENT } from '../../src/pipeline/send-outcome.ts';
 import { openHarness, until } from '../support/engine.ts';
 
 const company = defineProcessor({
@@ -198,4 +199,74 @@ it('starts extensions first and stops them last, and tells them when the graph r
   await harness.stop();
   expect(events).toEqual(['start witness false', 'ready true', 'not ready false', 'stop witness']);
   expect(hands.events.slice(2)).toEqual(['stop hand', 'stop sink/a']);
+});
+
+it('makes what signals share anew when an extension behind it was restarted, and not before all have stopped', async () => {
+  const events: string[] = [];
+  let keys = 0;
+  const key = defineExtension({
+    type: 'key',
+    stability: 'development',
+    config: any(),
+    create: () => {
+      const mine = `key ${++keys}`;
+      let isUp = false;
+      return {
+        start: () => void (isUp = true),
+        stop: () => void (isUp = false),
+        folder: () => Promise.resolve(isUp ? mine : `${mine}, stopped`),
+      };
+    },
+  });
+  const broken = defineExtension({
+    type: 'broken',
+    stability: 'development',
+    config: any(),
+    create: () => ({
+      start: () => {
+        throw new Error('it does not start');
+      },
+    }),
+  });
+  const door = defineExporter({
+    type: 'door',
+    stability: { traces: 'development', logs: 'development' },
+    config: any(),
+    create: (_config, settings) => {
+      const shared = settings.shared(() => ({ users: 0, key: settings.extension('key') }));
+      return {
+        start: () => {
+          if (shared.users++ === 0) events.push('open');
+        },
+        stop: () => {
+          if (--shared.users === 0) events.push('close');
+        },
+        send: async () => {
+          events.push(`sent with ${await shared.key.folder?.('door')}`);
+          return SENT;
+        },
+      };
+    },
+  });
+  const harness = await openHarness({ components: [door] });
+  const { engine, hands } = harness;
+  const planned = (id: string, definition: typeof key, fingerprint: string) =>
+    [id, { id, definition, config: {}, fingerprint }] as const;
+  const plan = harness.plan({ traces: 'hand > door', logs: 'hand > door' });
+  const before = {
+    ...plan,
+    extensions: new Map([planned('key', key, 'a')]),
+    started: ['key'],
+  };
+  await engine.start(before);
+  await expect(
+    engine.reload({
+      ...plan,
+      extensions: new Map([planned('key', key, 'b'), planned('broken', broken, '')]),
+      started: ['key', 'broken'],
+    }),
+  ).rejects.toMatchObject({ code: 'RELOAD_FAILED' });
+  for (const signal of ['traces', 'logs'] as const) await hands.send('x', signal);
+  await until(() => events.length === 5);
+  expect(events).toEqual(['open', 'close', 'open', 'sent with key 3', 'sent with key 3']);
 });

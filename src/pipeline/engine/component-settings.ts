@@ -28,11 +28,18 @@ export interface Given {
   readonly uses: ReadonlySet<string>;
 }
 
+interface Shared {
+  readonly fingerprint: string;
+  readonly value: unknown;
+  /** Extensions that were asked for when it was made: whoever shares it uses them too. */
+  readonly uses: ReadonlySet<string>;
+}
+
 export class SettingsBook {
   readonly #options: SettingsOptions;
   /** Counters outlive a reload, so that rates and totals do not jump. */
   readonly #telemetry = new Map<string, ComponentTelemetry>();
-  readonly #shared = new Map<string, { readonly fingerprint: string; readonly value: unknown }>();
+  readonly #shared = new Map<string, Shared>();
 
   constructor(options: SettingsOptions) {
     this.#options = options;
@@ -69,7 +76,7 @@ export class SettingsBook {
         uses.add(id);
         return extension(id);
       },
-      shared: (make) => this.#share(key, make),
+      shared: (make) => this.#share(key, uses, make),
     };
     return { settings, uses };
   }
@@ -79,13 +86,24 @@ export class SettingsBook {
     this.#shared.delete(`${kind}|${id}`);
   }
 
-  #share<T>({ kind, id, fingerprint }: SettingsKey, make: () => T): T {
+  /** These extensions are other objects now: what was made with the ones before is made anew. */
+  forgetSharedUsing(extensions: ReadonlySet<string>): void {
+    for (const [name, { uses }] of this.#shared) {
+      if ([...uses].some((id) => extensions.has(id))) this.#shared.delete(name);
+    }
+  }
+
+  #share<T>({ kind, id, fingerprint }: SettingsKey, uses: Set<string>, make: () => T): T {
     const name = `${kind}|${id}`;
     const found = this.#shared.get(name);
-    // What was shared under this name was made by the same factory, so it has this type.
-    if (found?.fingerprint === fingerprint) return found.value as T;
+    if (found?.fingerprint === fingerprint) {
+      for (const used of found.uses) uses.add(used);
+      // What was shared under this name was made by the same factory, so it has this type.
+      return found.value as T;
+    }
     const value = make();
-    this.#shared.set(name, { fingerprint, value });
+    // All that the first one asked for until then: a few too many make a restart, one too few a dead object.
+    this.#shared.set(name, { fingerprint, value, uses: new Set(uses) });
     return value;
   }
 }

@@ -242,6 +242,7 @@ export class Engine {
 
   async #apply(graph: Graph): Promise<string[]> {
     const changedExtensions = await this.#extensions.apply(graph);
+    this.#book.forgetSharedUsing(changedExtensions);
     const lines = [...changedExtensions].map((id) => `extension ${id} restarted`);
     const wanted = graph.groups().map((pipelines) => ({
       pipelines,

@@ -59,19 +59,23 @@ export class Exporters {
   /** Makes, replaces and keeps, so that every exporter of the graph runs. @returns what changed. */
   async apply(graph: Graph, changedExtensions: ReadonlySet<string>): Promise<string[]> {
     const lines: string[] = [];
+    const changed = new Map<string, RunningExporter[]>();
     for (const key of graph.exporters()) {
-      const fingerprint = this.#fingerprint(graph, key);
       const running = this.#running.get(keyText(key));
-      if (running === undefined) {
-        await this.#add(graph, key);
-        lines.push(`exporter ${key.id} (${key.signal}) started`);
-      } else if (
-        running.fingerprint !== fingerprint ||
-        [...running.uses].some((id) => changedExtensions.has(id))
-      ) {
-        await this.#replace(graph, running);
-        lines.push(`exporter ${key.id} (${key.signal}) replaced`);
-      }
+      if (running === undefined) continue;
+      const same =
+        running.fingerprint === this.#fingerprint(graph, key) &&
+        ![...running.uses].some((id) => changedExtensions.has(id));
+      if (!same) changed.set(key.id, [...(changed.get(key.id) ?? []), running]);
+    }
+    for (const [id, instances] of changed) {
+      await this.#replace(graph, instances);
+      lines.push(...instances.map(({ key }) => `exporter ${id} (${key.signal}) replaced`));
+    }
+    for (const key of graph.exporters()) {
+      if (this.#running.has(keyText(key))) continue;
+      await this.#add(graph, key);
+      lines.push(`exporter ${key.id} (${key.signal}) started`);
     }
     return lines;
   }
@@ -121,16 +125,45 @@ export class Exporters {
     await node.start();
   }
 
-  async #replace(graph: Graph, running: RunningExporter): Promise<void> {
-    await running.node.replace(async () => {
-      running.fingerprint = ''; // until it runs again, it is like no other
-      await running.exporter.stop?.(); // first: it may listen on the same port
-      const { exporter, setup, uses } = await this.#make(graph, running.key);
-      running.exporter = exporter;
-      running.uses = uses;
-      running.fingerprint = this.#fingerprint(graph, running.key);
-      return setup;
+  /**
+   * Instances of one id. All of them stop before the first starts again: they may share a file or a port, and what they
+   * shared is stopped with the last.
+   */
+  async #replace(graph: Graph, instances: readonly RunningExporter[]): Promise<void> {
+    const allStopped = Promise.withResolvers<void>();
+    const stopping = new Set(instances);
+    const stopped = (running: RunningExporter): void => {
+      if (!stopping.delete(running) || stopping.size > 0) return;
+      this.#forgetStopped(instances);
+      allStopped.resolve();
+    };
+    const replaced = instances.map(async (running) => {
+      try {
+        await running.node.replace(async () => {
+          running.fingerprint = ''; // until it runs again, it is like no other
+          await running.exporter.stop?.();
+          stopped(running);
+          await allStopped.promise;
+          const { exporter, setup, uses } = await this.#make(graph, running.key);
+          running.exporter = exporter;
+          running.uses = uses;
+          running.fingerprint = this.#fingerprint(graph, running.key);
+          return setup;
+        });
+      } finally {
+        stopped(running); // also where it failed: the others wait for it
+      }
     });
+    const failed = (await Promise.allSettled(replaced)).find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
+  }
+
+  #forgetStopped(instances: readonly RunningExporter[]): void {
+    const id = instances[0]?.key.id ?? '';
+    const others = [...this.#running.values()].filter(
+      (one) => one.key.id === id && !instances.includes(one),
+    );
+    if (others.length === 0) this.#options.book.forgetShared('exporter', id);
   }
 
   async #make(
