@@ -277,7 +277,7 @@ describe('the receiver', () => {
         ),
       ),
     );
-    expect([...hosts].toSorted()).toEqual(['127.0.0.1', 'localhost']);
+    expect([...hosts].map(String).toSorted()).toEqual(['127.0.0.1', 'localhost']);
     const start0 = sink.metrics.find(({ metric }) => metric.name === 'request')?.metric.sum
       ?.dataPoints[0];
     expect(start0?.startTimeUnixNano).toBe(50n * SECOND);

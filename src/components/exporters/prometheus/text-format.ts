@@ -55,67 +55,67 @@ class FamilyText {
 
   #row(row: Row, name: string): void {
     const { value } = row;
+    const labels = this.#labels(ownLabels(row));
+    const time = row.timeMs === undefined ? '' : ` ${this.#time(row.timeMs)}`;
     switch (value.kind) {
       case 'number': {
         const exemplar = this.#family.type === 'counter' ? value.exemplar : undefined;
-        this.#sample(name, row, [], this.#number(value.value), exemplar);
+        this.#sample(name, labels, this.#number(value.value), time, exemplar);
         return;
       }
       case 'histogram':
-        this.#histogram(row, value);
+        this.#histogram(value, labels, time);
         return;
       case 'exponential':
-        this.#sample(`${this.#name}_bucket`, row, [['le', '+Inf']], String(value.count));
-        this.#sumAndCount(row, value.sum, value.count);
+        this.#sample(
+          `${this.#name}_bucket`,
+          withLabel(labels, 'le="+Inf"'),
+          String(value.count),
+          time,
+        );
+        this.#sumAndCount(labels, time, value.sum, value.count);
         return;
       case 'summary':
         for (const { quantile, value: at } of value.quantiles) {
-          this.#sample(this.#name, row, [['quantile', this.#number(quantile)]], this.#number(at));
+          const part = `quantile="${this.#number(quantile)}"`;
+          this.#sample(this.#name, withLabel(labels, part), this.#number(at), time);
         }
-        this.#sumAndCount(row, value.sum, value.count);
+        this.#sumAndCount(labels, time, value.sum, value.count);
     }
   }
 
-  #histogram(row: Row, value: HistogramValue): void {
+  #histogram(value: HistogramValue, labels: string, time: string): void {
+    const name = `${this.#name}_bucket`;
     let count = 0;
     for (const [at, bound] of [...value.bounds, Infinity].entries()) {
       count += value.counts[at] ?? 0;
       const below = value.bounds[at - 1] ?? -Infinity;
       const exemplar = value.exemplars.findLast((one) => one.value > below && one.value <= bound);
       const total = bound === Infinity ? value.count : count;
-      this.#sample(
-        `${this.#name}_bucket`,
-        row,
-        [['le', this.#number(bound)]],
-        String(total),
-        exemplar,
-      );
+      const part = `le="${this.#number(bound)}"`;
+      this.#sample(name, withLabel(labels, part), String(total), time, exemplar);
     }
-    this.#sumAndCount(row, value.sum, value.count);
+    this.#sumAndCount(labels, time, value.sum, value.count);
   }
 
-  #sumAndCount(row: Row, sum: number, count: number): void {
-    this.#sample(`${this.#name}_sum`, row, [], this.#number(sum));
-    this.#sample(`${this.#name}_count`, row, [], String(count));
+  #sumAndCount(labels: string, time: string, sum: number, count: number): void {
+    this.#sample(`${this.#name}_sum`, labels, this.#number(sum), time);
+    this.#sample(`${this.#name}_count`, labels, String(count), time);
   }
 
   #sample(
     name: string,
-    row: Row,
-    more: readonly Label[],
+    labels: string,
     value: string,
+    time: string,
     exemplar?: ExemplarValue,
   ): void {
-    const time = row.timeMs === undefined ? '' : ` ${this.#time(row.timeMs)}`;
-    const series = seriesText(name, this.#labels(row.labels, more));
-    this.#lines.push(`${series} ${value}${time}${this.#exemplar(exemplar)}`);
+    this.#lines.push(`${seriesText(name, labels)} ${value}${time}${this.#exemplar(exemplar)}`);
   }
 
-  /** The two labels of histograms and summaries win over attributes of that name. */
-  #labels(labels: readonly Label[], more: readonly Label[]): string {
+  #labels(labels: readonly Label[]): string {
     const { escaping } = this.#options;
-    const own = more.length === 0 ? labels : labels.filter(([name]) => name !== more[0]?.[0]);
-    return [...own, ...more]
+    return labels
       .map(([name, value]) => `${quotedLabel(escapeName(name, escaping))}="${escapeValue(value)}"`)
       .join(',');
   }
@@ -123,7 +123,7 @@ class FamilyText {
   #exemplar(exemplar: ExemplarValue | undefined): string {
     if (exemplar === undefined || !this.#options.openMetrics) return '';
     const time = exemplar.timeMs > 0 ? ` ${this.#time(exemplar.timeMs)}` : '';
-    return ` # {${this.#labels(exemplar.labels, [])}} ${this.#number(exemplar.value)}${time}`;
+    return ` # {${this.#labels(exemplar.labels)}} ${this.#number(exemplar.value)}${time}`;
   }
 
   #number(value: number): string {
@@ -134,6 +134,16 @@ class FamilyText {
     return this.#options.openMetrics ? String(ms / MS_PER_SECOND) : String(ms);
   }
 }
+
+/** The two labels of histograms and summaries win over attributes of that name. */
+function ownLabels({ labels, value }: Row): readonly Label[] {
+  if (value.kind === 'number') return labels;
+  const part = value.kind === 'summary' ? 'quantile' : 'le';
+  return labels.some(([name]) => name === part) ? labels.filter(([name]) => name !== part) : labels;
+}
+
+const withLabel = (labels: string, label: string): string =>
+  labels === '' ? label : `${labels},${label}`;
 
 const quotedName = (name: string): string =>
   isPlainMetricName(name) ? name : `"${escapeValue(name)}"`;
@@ -147,7 +157,9 @@ function seriesText(name: string, labels: string): string {
   return labels === '' ? `{${quotedName(name)}}` : `{${quotedName(name)},${labels}}`;
 }
 
-const escapeValue = (text: string): string =>
+const escapeValue = (text: string): string => (/[\\\n"]/.test(text) ? escaped(text) : text);
+
+const escaped = (text: string): string =>
   text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"');
 
 const escapeHelp = (text: string, openMetrics: boolean): string =>
