@@ -35,9 +35,15 @@ const FIRST_INDENT_PX = 6;
 const DEEPEST_INDENT = 18;
 const STATUS_ERROR = 2;
 
-export const WaterfallRow = memo(function WaterfallRow(props: RowProps) {
-  const { row, at, selected, hit, onPath, dimOffPath } = props;
-  const open = row.kind === 'span' ? row.open : row.kind === 'fold' ? row.open : null;
+export const WaterfallRow = memo(function WaterfallRow({
+  at,
+  selected,
+  hit,
+  height,
+  ...cells
+}: RowProps) {
+  const { row, onPath, dimOffPath, onSelect, onToggle } = cells;
+  const open = openOf(row);
   const dim = dimOffPath && !onPath && row.kind !== 'note' && row.kind !== 'log';
   const classes = ['row', row.kind, dim ? 'dim' : '', hit ? 'hit' : '']
     .filter((name) => name !== '')
@@ -52,16 +58,22 @@ export const WaterfallRow = memo(function WaterfallRow(props: RowProps) {
       aria-rowindex={at + 2}
       {...(open === null ? {} : { 'aria-expanded': open })}
       {...(selected ? { 'aria-selected': true } : {})}
-      style={{ height: props.height }}
-      onClick={() => props.onSelect(at)}
-      onDoubleClick={() => (open === null ? undefined : props.onToggle(at))}
+      style={{ height }}
+      onClick={() => onSelect(at)}
+      onDoubleClick={() => (open === null ? undefined : onToggle(at))}
     >
-      <Cells {...props} open={open} />
+      <Cells {...cells} />
     </div>
   );
 });
 
-function Cells(props: RowProps & { open: boolean | null }) {
+const openOf = (row: Row): boolean | null =>
+  row.kind === 'span' || row.kind === 'fold' ? row.open : null;
+
+/** What the cells show; not where the row is: rows that only move keep their cells. */
+type CellsProps = Omit<RowProps, 'at' | 'selected' | 'hit' | 'height'>;
+
+const Cells = memo(function Cells(props: CellsProps) {
   const { row, spans, note, line } = props;
   switch (row.kind) {
     case 'log':
@@ -79,21 +91,41 @@ function Cells(props: RowProps & { open: boolean | null }) {
     default:
       return row satisfies never;
   }
+}, looksSame);
+
+/** Rows are made anew whenever one is opened: compared by what they say. */
+function looksSame(a: CellsProps, b: CellsProps): boolean {
+  return (
+    a.spans === b.spans &&
+    a.onPath === b.onPath &&
+    a.attempt === b.attempt &&
+    a.note === b.note &&
+    a.line === b.line &&
+    a.onToggle === b.onToggle &&
+    a.row.key === b.row.key &&
+    a.row.depth === b.row.depth &&
+    openOf(a.row) === openOf(b.row) &&
+    hiddenIn(a.row) === hiddenIn(b.row)
+  );
 }
+
+const hiddenIn = (row: Row): number =>
+  row.kind === 'span' ? row.hidden : row.kind === 'fold' ? row.members.length : 0;
 
 /** The first cell's place, with room for the mark that opens. */
 const indent = (depth: number): CSSProperties => ({
   paddingLeft: FIRST_INDENT_PX + Math.min(depth, DEEPEST_INDENT) * INDENT_PX,
 });
 
-function Twist({ open, onToggle }: { open: boolean | null; onToggle: () => void }) {
+function Twist({ open, onToggle }: { open: boolean | null; onToggle: (at: number) => void }) {
   if (open === null) return <span className="tw" />;
   return (
     <span
       className="tw"
       onClick={(event) => {
         event.stopPropagation();
-        onToggle();
+        const row = event.currentTarget.closest<HTMLElement>('[data-row]');
+        if (row !== null) onToggle(Number(row.dataset['row']));
       }}
     >
       <Icon name={open ? 'down' : 'right'} />
@@ -103,21 +135,19 @@ function Twist({ open, onToggle }: { open: boolean | null; onToggle: () => void 
 
 function SpanCells({
   row,
-  at,
   spans,
   span,
   nanos,
-  open,
   onPath,
   attempt,
   onToggle,
   children,
-}: RowProps & { open: boolean | null; span: number; nanos: number; children: ReactNode }) {
+}: CellsProps & { span: number; nanos: number; children: ReactNode }) {
   const { who, showWho, name, callee } = labelOf(spans, span);
   return (
     <>
       <span className="cell" role="gridcell" style={indent(row.depth)}>
-        <Twist open={open} onToggle={() => onToggle(at)} />
+        <Twist open={openOf(row)} onToggle={onToggle} />
         <Chip service={who} />
         {spans.status[span] === STATUS_ERROR ? (
           <Icon name="error" className="err" label="error" />
@@ -141,7 +171,7 @@ function SpanCells({
   );
 }
 
-function FoldCells(props: RowProps & { open: boolean | null; members: readonly number[] }) {
+function FoldCells(props: CellsProps & { members: readonly number[] }) {
   const { spans, members, row } = props;
   const first = members[0] ?? 0;
   let start = Number.POSITIVE_INFINITY;
