@@ -14,6 +14,10 @@ import { prometheusExporter } from '../components/exporters/prometheus/factory.t
 import { storeExporter } from '../components/exporters/store/factory.ts';
 import { basicAuth } from '../components/extensions/basic_auth/factory.ts';
 import { bearerTokenAuth } from '../components/extensions/bearer_token_auth/factory.ts';
+import { fileStorage } from '../components/extensions/file_storage/factory.ts';
+import { healthCheck } from '../components/extensions/health_check/factory.ts';
+import { pprof } from '../components/extensions/pprof/factory.ts';
+import { zpages } from '../components/extensions/zpages/factory.ts';
 import { attributesProcessor } from '../components/processors/attributes/factory.ts';
 import { batch } from '../components/processors/batch/factory.ts';
 import { groupByTraceProcessor } from '../components/processors/group_by_trace/factory.ts';
@@ -58,4 +62,8 @@ export const COMPONENTS: readonly AnyDefinition[] = [
   // extensions
   basicAuth,
   bearerTokenAuth,
+  fileStorage,
+  healthCheck,
+  pprof,
+  zpages,
 ];

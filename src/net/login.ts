@@ -1,6 +1,7 @@
 // The login page for servers that want a token: one field, no script. `/login?next=/trace/…` leads back.
 
 import type { Access } from './access.ts';
+import { escapeHtml } from './escape-html.ts';
 import { htmlReply, type HttpReply, type HttpRequest } from './http-message.ts';
 import type { RouteGroup } from './http-router.ts';
 
@@ -77,14 +78,3 @@ input,button{font:inherit;padding:.5rem .75rem}
     },
   });
 }
-
-const HTML_ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-const escapeHtml = (text: string): string =>
-  text.replaceAll(/[&<>"']/g, (character) => HTML_ESCAPES[character] ?? character);

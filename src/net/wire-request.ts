@@ -28,6 +28,7 @@ export function wireRequest(head: RequestHead, peer: string, source: BodySource)
   return {
     method,
     path: cut < 0 ? target : target.slice(0, cut),
+    query: cut < 0 ? '' : target.slice(cut + 1),
     headers,
     peer,
     body: (limits) => unpackedBody(headers, source, limits),

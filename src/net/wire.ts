@@ -6,6 +6,8 @@ import type { GrpcFailure } from './grpc-message.ts';
 export interface WireRequest {
   readonly method: string;
   readonly path: string;
+  /** Behind the `?`, as sent; empty without. */
+  readonly query: string;
   readonly headers: IncomingHttpHeaders;
   /** Address without port. */
   readonly peer: string;
