@@ -10,6 +10,6 @@ const folder = process.env['ARTICLE_DIR'] ?? join(import.meta.dirname, '../../..
 export const hasArticle = existsSync(folder);
 
 /** The Collector's configuration, untouched. */
-const articleConfigPath = join(folder, 'otel-collector-config.yaml');
+export const articleConfigPath = join(folder, 'otel-collector-config.yaml');
 
 export const articleConfig = (): string => readFileSync(articleConfigPath, 'utf8');

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
 import type { ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo, Server } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 import type { Signal } from '../../src/base/signal.ts';
 import { decode } from '../../src/otlp/objects/decode.ts';
 import type { AnyValue, KeyValue, LogRecord, Metric, Span } from '../../src/otlp/objects/types.ts';
@@ -96,7 +97,8 @@ function grpcServer(take: Take) {
         body.length >= GRPC_PREFIX_BYTES &&
         body.readUInt32BE(1) === body.length - GRPC_PREFIX_BYTES;
       if (!isWhole) return; // its sender was killed
-      take(signalOf(path), body.subarray(GRPC_PREFIX_BYTES), 'grpc');
+      const message = body.subarray(GRPC_PREFIX_BYTES);
+      take(signalOf(path), body[0] === 1 ? gunzipSync(message) : message, 'grpc');
       stream.respond(
         { ':status': 200, 'content-type': 'application/grpc' },
         { waitForTrailers: true },
