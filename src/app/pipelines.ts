@@ -8,7 +8,6 @@ import type { Loaded } from '../config/load.ts';
 import { ReceiverCounters } from '../components/receivers/otlp/counters.ts';
 import { openSegmentLog } from '../log/open.ts';
 import { systemClock } from '../pipeline/clock.ts';
-import type { ListensAt } from '../pipeline/component.ts';
 import { Engine } from '../pipeline/engine/engine.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Registry } from '../telemetry/registry.ts';
@@ -16,7 +15,7 @@ import { startAdmin } from './collect/admin.ts';
 import { planOf } from './collect/plan-of.ts';
 import { reloadEngine } from './collect/reload.ts';
 import { COMPONENTS } from './components.ts';
-import type { PipelinesView, ReceiverView } from './program/parts.ts';
+import type { PipelinesView, ReceiverListens, ReceiverView } from './program/parts.ts';
 import type { ServerSettings } from './settings.ts';
 import { CappedLog, logLimitBytes, type Storage } from './storage.ts';
 import { StoreLog } from './store-log.ts';
@@ -35,7 +34,7 @@ export interface RunningPipelines {
   readonly view: PipelinesView;
   readonly receiver: ReceiverView;
   readonly keepsNothing: boolean;
-  listening(): ReadonlyArray<ListensAt & { readonly receiver: string }>;
+  listening(): readonly ReceiverListens[];
   reload(): Promise<readonly string[]>;
   stop(deadlineMs: number): Promise<void>;
 }
@@ -89,6 +88,7 @@ export async function startPipelines(
   return {
     view: {
       status: () => engine.status(),
+      listening: () => engine.listening(),
       handedOver: store.items,
       imported: (signal, items) => {
         store.items[signal] += items;

@@ -149,6 +149,8 @@ export interface PipelineNode {
   readonly waiting: number;
   readonly unexplained: number;
   readonly reasons: readonly NodeReason[];
+  /** Of a receiver, where it listens: `grpc 127.0.0.1:4317`. */
+  readonly listens: readonly string[];
   /** Items a second out of it, over the last 10 s. */
   readonly rate: number;
   readonly queue: NodeQueue | null;

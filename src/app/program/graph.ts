@@ -11,12 +11,17 @@ import { formatCount } from '../../base/format/number.ts';
 import { unexplained } from '../../pipeline/engine/status-of.ts';
 import type { GraphStatus, NodeStatus } from '../../pipeline/status.ts';
 import { type Reasons, sumOf } from '../../pipeline/telemetry/component-telemetry.ts';
+import { formatDuration } from '../../base/format/duration.ts';
 import { nanosOf } from './counts.ts';
+import type { ReceiverListens } from './parts.ts';
 
-export function graphOf(status: GraphStatus): PipelineGraph {
+export function graphOf(
+  status: GraphStatus,
+  listening: readonly ReceiverListens[] = [],
+): PipelineGraph {
   const { edges, pipelines, extensions, reload } = status;
   return {
-    nodes: status.nodes.flatMap((node) => nodeOf(node) ?? []),
+    nodes: status.nodes.flatMap((node) => nodeOf(node, listening) ?? []),
     edges,
     pipelines: pipelines.map(({ id, signal, waitingBytes, oldestAgeMs, paused }) => ({
       id,
@@ -33,7 +38,7 @@ export function graphOf(status: GraphStatus): PipelineGraph {
   };
 }
 
-function nodeOf(node: NodeStatus): PipelineNode | undefined {
+function nodeOf(node: NodeStatus, listening: readonly ReceiverListens[]): PipelineNode | undefined {
   const { name, kind, id, signal, pipelines, counts, waiting, rate, queue } = node;
   if (kind === 'extension') return undefined; // stands in no pipeline
   const { lastError } = counts;
@@ -54,6 +59,12 @@ function nodeOf(node: NodeStatus): PipelineNode | undefined {
     waiting,
     unexplained: unexplained(node),
     reasons: reasonsOf(node),
+    listens:
+      kind === 'receiver'
+        ? listening
+            .filter(({ receiver }) => receiver === id)
+            .map((at) => `${at.name} ${at.host}:${String(at.port)}`)
+        : [],
     rate,
     queue: queueOf(queue),
     error:
@@ -116,20 +127,34 @@ export function graphRows(status: GraphStatus, signal: SignalName): ComponentRow
     }));
 }
 
-/** What the first sentence of the page has to say of the exporters; undefined: nothing. */
+/** What the first sentence of the page has to say of the components; undefined: nothing. */
 export function graphTrouble(status: GraphStatus): { lead: string; rest: string } | undefined {
   const lost = status.nodes.reduce((sum, { counts }) => sum + sumOf(counts.lost), 0);
-  const unwell = status.nodes.filter(({ counts }) => counts.lastError !== undefined);
-  const [first] = unwell;
-  const said = unwell.map(({ counts }) => counts.lastError?.text).join('; ');
-  if (lost > 0) {
-    return {
-      lead: `${formatCount(lost)} items were lost.`,
-      rest: `The table says where and why. ${said}`,
-    };
+  const unwell = status.nodes
+    .filter(({ counts }) => counts.lastError !== undefined)
+    .toSorted((a, b) => untilFull(a) - untilFull(b));
+  const said = unwell.slice(0, 1).map(sayingOf);
+  if (unwell.length > 1) {
+    said.push(`${formatCount(unwell.length - 1)} more have errors: see below.`);
   }
-  if (first === undefined) return undefined;
-  const until = first.queue?.secondsUntilFull;
-  const left = until === undefined ? '' : ` Its queue lasts another ${Math.round(until / 60)} min.`;
-  return { lead: 'Nothing is lost.', rest: `${said}. ${first.counts.lastError?.fix ?? ''}${left}` };
+  if (lost > 0) {
+    const lead = `${formatCount(lost)} items were lost.`;
+    return { lead, rest: ['The table says where and why.', ...said].join(' ') };
+  }
+  return unwell.length === 0 ? undefined : { lead: 'Nothing is lost.', rest: said.join(' ') };
 }
+
+const untilFull = ({ queue }: NodeStatus): number => queue?.secondsUntilFull ?? Infinity;
+
+function sayingOf({ id, counts: { lastError }, queue }: NodeStatus): string {
+  const left = queue?.secondsUntilFull;
+  const text = lastError?.text ?? '';
+  return [
+    text.includes(id) ? sentence(text) : `${id}: ${sentence(text)}`,
+    ...(left === undefined
+      ? []
+      : [`At this rate its queue is full in ${formatDuration(left * 1e9, ' ')}.`]),
+  ].join(' ');
+}
+
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);

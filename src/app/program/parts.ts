@@ -2,7 +2,7 @@
 
 import type { CounterRow, Transport } from '../../components/receivers/otlp/counters.ts';
 import type { Signal } from '../../base/signal.ts';
-import type { SenderCounts, SenderFinding } from '../../pipeline/component.ts';
+import type { ListensAt, SenderCounts, SenderFinding } from '../../pipeline/component.ts';
 import type { GraphStatus } from '../../pipeline/status.ts';
 import type { RunningTracePass } from '../../passes/trace/trace-pass.ts';
 import type { RunningStoreWriter } from '../../store/writer/store-writer.ts';
@@ -21,9 +21,14 @@ export interface ReceiverView {
   readonly findings: { list(): readonly SenderFinding[] };
 }
 
+export interface ReceiverListens extends ListensAt {
+  readonly receiver: string;
+}
+
 /** The pipelines of a configuration, between the receivers and the store. */
 export interface PipelinesView {
   status(): GraphStatus;
+  listening(): readonly ReceiverListens[];
   /** Items that pipelines gave to the store since the start. */
   readonly handedOver: Readonly<Record<Signal, number>>;
   /** An import went into the store's log, past the pipelines. */

@@ -17,7 +17,6 @@ import {
 import type { Parts } from './parts.ts';
 
 export function pipelinesOf(parts: Parts): Omit<PipelinesAnswer, 'status'> {
-  const graph = parts.pipelines?.status();
   const steps = (signal: Signal): readonly number[] => parts.throughput.steps(signal);
   return {
     sentence: sentenceOf(parts),
@@ -26,7 +25,9 @@ export function pipelinesOf(parts: Parts): Omit<PipelinesAnswer, 'status'> {
       ...(signal === 'traces' ? [passRow(parts.pass.status())] : []),
     ]),
     peers: peerRows(parts),
-    ...(graph === undefined ? {} : { graph: graphOf(graph) }),
+    ...(parts.pipelines === undefined
+      ? {}
+      : { graph: graphOf(parts.pipelines.status(), parts.pipelines.listening()) }),
     findings: [...ownFindings(parts), ...senderFindings(parts)],
     throughput: { traces: steps('traces'), metrics: steps('metrics'), logs: steps('logs') },
   };

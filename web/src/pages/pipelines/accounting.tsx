@@ -16,7 +16,7 @@ const KIND_WORDS: Readonly<Record<ComponentRow['kind'], string>> = {
   processor: 'processor',
   connector: 'connector',
   exporter: 'exporter',
-  store: 'exporter',
+  store: 'database',
   pass: 'pass',
 };
 
@@ -55,7 +55,7 @@ export function Accounting({
           </thead>
           <tbody>
             {rows.map((row) => (
-              <AccountingRow key={row.id} row={row} />
+              <AccountingRow key={`${row.kind} ${row.id}`} row={row} />
             ))}
           </tbody>
         </table>

@@ -151,12 +151,8 @@ function spread(column: readonly Slot[], wish: (slot: Slot) => number): void {
     }
     pools.push(pool);
   }
-  let at = 0;
-  for (const { sum, size } of pools)
-    for (let end = at + size; at < end; at += 1) {
-      const slot = column[at];
-      if (slot !== undefined) slot.y = sum / size + (offsets[at] ?? 0);
-    }
+  const tops = pools.flatMap(({ sum, size }) => Array.from({ length: size }, () => sum / size));
+  for (const [at, slot] of column.entries()) slot.y = (tops[at] ?? 0) + (offsets[at] ?? 0);
 }
 
 function placed({ edge, slots }: Chain, left: (slot: Slot) => number, apart: number): PlacedEdge {

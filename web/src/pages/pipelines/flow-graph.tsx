@@ -3,17 +3,36 @@
 import { useMemo } from 'react';
 import { joined, rate } from '../../../../src/base/format/number.ts';
 import { useWide } from '../../lib/use-wide.ts';
-import { BOX, edgeWidth, layoutOf, type PlacedEdge, type PlacedNode } from './flow-layout.ts';
-import type { Flow } from './flow.ts';
+import { edgeWidth, layoutOf } from './flow-layout.ts';
+import type { Flow, FlowNode } from './flow.ts';
+import { BOX, type PlacedEdge, type PlacedNode } from './placed.ts';
 import './flow-graph.css';
 
-export function FlowGraph({ flow, label }: { flow: Flow; label: string }) {
+/** Smaller than this its letters are hard to read: then it is scrolled. */
+const LEAST_SCALE = 0.88;
+
+export interface Choice {
+  /** Id of the box looked at; empty: none. */
+  readonly chosen: string;
+  readonly choose: (id: string) => void;
+}
+
+export function FlowGraph({
+  flow,
+  label,
+  choice = null,
+}: {
+  flow: Flow;
+  label: string;
+  choice?: Choice | null;
+}) {
   const wide = useWide();
   const layout = useMemo(() => layoutOf(flow, wide), [flow, wide]);
   return (
     <svg
       className="flowgraph"
       viewBox={`0 0 ${String(layout.width)} ${String(layout.height)}`}
+      style={wide ? { minWidth: layout.width * LEAST_SCALE } : undefined}
       role="list"
       aria-label={label}
     >
@@ -25,7 +44,7 @@ export function FlowGraph({ flow, label }: { flow: Flow; label: string }) {
         <Edge key={`${placed.edge.from} ${placed.edge.to}`} placed={placed} />
       ))}
       {layout.nodes.map((placed) => (
-        <Node key={placed.node.id} placed={placed} />
+        <Node key={placed.node.id} placed={placed} choice={choice} />
       ))}
       {layout.edges.map((placed) => (
         <EdgeRate key={`${placed.edge.from} ${placed.edge.to}`} placed={placed} />
@@ -81,18 +100,57 @@ const fitting = (text: string, px: number, letterPx: number): string => {
   return text.length <= most ? text : `${text.slice(0, Math.max(1, most - 1))}…`;
 };
 
-function Node({ placed: { node, x, y, width } }: { placed: PlacedNode }) {
+function Node({ placed, choice }: { placed: PlacedNode; choice: Choice | null }) {
+  const { node, x, y } = placed;
+  const className = node.bad ? 'flownode bad' : 'flownode';
+  const label = spoken(node);
+  const transform = `translate(${String(x)} ${String(y)})`;
+  if (choice === null)
+    return (
+      <g
+        className={className}
+        role="listitem"
+        tabIndex={0}
+        aria-label={label}
+        transform={transform}
+      >
+        <NodeBox placed={placed} label={label} />
+      </g>
+    );
+  const choose = (): void => choice.choose(node.id);
+  return (
+    <g role="listitem">
+      <g
+        className={`${className} go`}
+        role="button"
+        tabIndex={0}
+        aria-label={label}
+        aria-pressed={choice.chosen === node.id}
+        transform={transform}
+        onClick={choose}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' && event.key !== ' ') return;
+          event.preventDefault();
+          choose();
+        }}
+      >
+        <NodeBox placed={placed} label={label} />
+      </g>
+    </g>
+  );
+}
+
+export const spoken = ({ kind, name, main, more, bad }: FlowNode): string =>
+  [`${kind} ${name}: ${main}`, more, bad ? 'needs attention' : '']
+    .filter((text) => text !== '')
+    .join(', ');
+
+function NodeBox({ placed: { node, width }, label }: { placed: PlacedNode; label: string }) {
   const filled = node.fill === null ? 0 : Math.max(2, node.fill * (width - 20));
   const kindPx = node.kind.length * 5.6;
   return (
-    <g
-      className={node.bad ? 'flownode bad' : 'flownode'}
-      role="listitem"
-      tabIndex={0}
-      aria-label={`${node.kind} ${node.name}: ${node.main}, ${node.more}`}
-      transform={`translate(${String(x)} ${String(y)})`}
-    >
-      <title>{`${node.name}: ${node.main}, ${node.more}`}</title>
+    <>
+      <title>{label}</title>
       <rect className="box" width={width} height={BOX.height} rx="4" />
       <text x="10" y="19" className="name">
         {fitting(node.name, width - 28 - kindPx, 6.8)}
@@ -118,6 +176,6 @@ function Node({ placed: { node, x, y, width } }: { placed: PlacedNode }) {
           <path d="M6 3.2v3.3M6 8.6v.1" />
         </g>
       ) : null}
-    </g>
+    </>
   );
 }

@@ -7,12 +7,7 @@ import type {
   SignalName,
   StatusAnswer,
 } from '../../../../src/api/contract/status.ts';
-import {
-  bytesBinary,
-  count,
-  joined,
-  percentWhole,
-} from '../../../../src/base/format/number.ts';
+import { bytesBinary, count, joined, percentWhole } from '../../../../src/base/format/number.ts';
 import { type Flow, type FlowEdge, type FlowNode, ITEMS, minutes, rateWords } from './flow.ts';
 import { columnsOf } from './layers.ts';
 
@@ -85,7 +80,11 @@ function lineOf(
 
 /** Wrong now, or something is gone: a policy that drops is neither. */
 export const isBad = (node: PipelineNode): boolean =>
-  node.error !== null || node.lost > 0 || node.queue?.secondsUntilFull != null;
+  node.error !== null || node.lost > 0 || fills(node);
+
+/** Its queue is more than half full and grows. */
+export const fills = ({ queue }: PipelineNode): boolean =>
+  queue !== null && queue.secondsUntilFull !== null;
 
 function boxOf(node: PipelineNode, status: StatusAnswer): FlowNode {
   const { name, id, kind, rate, signal } = node;
@@ -164,13 +163,13 @@ function queueWords(node: PipelineNode): Pick<FlowNode, 'more' | 'fill'> {
       queue.capacity === null ? joined(bytesBinary(queue.diskLimitBytes)) : count(queue.capacity);
     return { more: `queue ${percentWhole(share)} of ${whole}${dead}`, fill: share };
   }
-  return { more: waiting === 0 ? `queue empty${dead}` : `${count(waiting)} wait${dead}`, fill: share };
+  return {
+    more: waiting === 0 ? `queue empty${dead}` : `${count(waiting)} wait${dead}`,
+    fill: share,
+  };
 }
 
-function storeBox(
-  own: Omit<FlowNode, 'more' | 'fill'>,
-  { engine, disk }: StatusAnswer,
-): FlowNode {
+function storeBox(own: Omit<FlowNode, 'more' | 'fill'>, { engine, disk }: StatusAnswer): FlowNode {
   const share = disk.limitBytes === 0 ? 0 : disk.usedBytes / disk.limitBytes;
   const ready = engine.state === 'ready';
   return {

@@ -1,11 +1,7 @@
 // Is everything taken in and kept; if not, what is lost, why, and what to do. Live.
 
 import { useMemo } from 'react';
-import type {
-  PipelinesAnswer,
-  SignalName,
-  StatusAnswer,
-} from '../../../../src/api/contract/status.ts';
+import type { PipelinesAnswer, StatusAnswer } from '../../../../src/api/contract/status.ts';
 import { clock, nanosToMillis } from '../../lib/format/time.ts';
 import { useParam } from '../../lib/url/params.ts';
 import { useZone } from '../../lib/url/use-time-range.ts';
@@ -16,8 +12,10 @@ import { Failed, NoteLine, Skeleton } from '../../ui/states.tsx';
 import { Accounting } from './accounting.tsx';
 import { Findings } from './findings.tsx';
 import { FlowGraph } from './flow-graph.tsx';
+import { GraphBox } from './graph-box.tsx';
 import { flowOf } from './flow.ts';
-import { PIPELINE, SIGNALS } from './pipelines-params.ts';
+import { PIPELINE } from './pipelines-params.ts';
+import { SignalSwitch } from './signal-switch.tsx';
 import { Senders } from './senders.tsx';
 import { StateColumn } from './state-column.tsx';
 import { usePipelines, type Pipelines } from './use-pipelines.ts';
@@ -73,13 +71,19 @@ function Shown({
       )}
       <Sentence lead={answer.sentence.lead} rest={answer.sentence.rest} />
       <p className="t2 small">{secondLine(status, since)}</p>
-      <div className="flowbox">
-        <SignalSwitch signal={signal} />
-        <FlowGraph
-          flow={flow}
-          label={`Pipeline of ${signal}; the table below has the same numbers`}
-        />
-      </div>
+      {answer.graph === undefined ? (
+        <div className="flowbox">
+          <div className="bar">
+            <SignalSwitch />
+          </div>
+          <FlowGraph
+            flow={flow}
+            label={`Pipeline of ${signal}; the table below has the same numbers`}
+          />
+        </div>
+      ) : (
+        <GraphBox graph={answer.graph} status={status} signal={signal} />
+      )}
       {urgent ? findings : null}
       <div className="below">
         <div>
@@ -104,24 +108,4 @@ function secondLine(status: StatusAnswer, since: string): string {
     ...(late > 0 ? ['what came late is stored and marked'] : []),
   ];
   return `Counted since the start at ${since}.${notes.length === 0 ? '' : ` As always, ${notes.join('; ')}.`}`;
-}
-
-function SignalSwitch({ signal }: { signal: SignalName }) {
-  const [, setSignal] = useParam(PIPELINE);
-  return (
-    <div className="bar">
-      <div className="seg" role="group" aria-label="Pipeline">
-        {SIGNALS.map((one) => (
-          <button
-            key={one}
-            type="button"
-            aria-pressed={one === signal}
-            onClick={() => setSignal(one)}
-          >
-            {one}
-          </button>
-        ))}
-      </div>
-    </div>
-  );
 }

@@ -10,8 +10,9 @@ import { status } from '../../../dev/fixtures/status.ts';
 import { Accounting, unexplained } from './accounting.tsx';
 import { areaPath } from './area-path.ts';
 import { sortedFindings } from './findings.tsx';
-import { BOX, edgeWidth, layoutOf } from './flow-layout.ts';
+import { edgeWidth, layoutOf } from './flow-layout.ts';
 import { flowOf, rateWords } from './flow.ts';
+import { BOX } from './placed.ts';
 import { noted, rateOf } from './meter.ts';
 
 vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
