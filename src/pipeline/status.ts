@@ -28,6 +28,8 @@ export interface NodeStatus {
   /** Pipelines it stands in. */
   readonly pipelines: readonly string[];
   readonly counts: NodeCounts;
+  /** True: a connector that computes something else of what it takes, so that `out` counts other items than `in`. */
+  readonly computes: boolean;
   /** Items it holds at present. */
   readonly waiting: number;
   /** Items a second out of it, over the last 10 s. */

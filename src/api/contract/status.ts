@@ -140,6 +140,8 @@ export interface PipelineNode {
   readonly pipelines: readonly string[];
   readonly in: number;
   readonly out: number;
+  /** True: a connector that computes something else of what it takes; `out` counts what it made. */
+  readonly computes: boolean;
   readonly refused: number;
   readonly dropped: number;
   readonly lost: number;

@@ -50,6 +50,7 @@ function nodeOf(node: NodeStatus, listening: readonly ReceiverListens[]): Pipeli
     pipelines,
     in: counts.in,
     out: counts.out,
+    computes: node.computes,
     refused: sumOf(counts.refused),
     dropped: sumOf(counts.dropped),
     lost: sumOf(counts.lost),
@@ -117,13 +118,16 @@ export function graphRows(status: GraphStatus, signal: SignalName): ComponentRow
       kind: node.kind,
       signal,
       in: node.in,
-      out: node.out,
+      out: node.computes ? node.in - node.waiting : node.out,
       dropped: node.dropped + node.repeated,
       failed: node.failed + node.lost + node.refused,
       waiting: node.waiting,
-      reason: node.reasons
-        .map(({ kind, reason, items }) => `${formatCount(items)} ${kind}: ${reason}`)
-        .join('; '),
+      reason: [
+        ...(node.computes ? [`made ${formatCount(node.out)} items of another kind of them`] : []),
+        ...node.reasons.map(
+          ({ kind, reason, items }) => `${formatCount(items)} ${kind}: ${reason}`,
+        ),
+      ].join('; '),
     }));
 }
 
@@ -146,11 +150,13 @@ export function graphTrouble(status: GraphStatus): { lead: string; rest: string 
 
 const untilFull = ({ queue }: NodeStatus): number => queue?.secondsUntilFull ?? Infinity;
 
-function sayingOf({ id, counts: { lastError }, queue }: NodeStatus): string {
+function sayingOf({ id, counts: { lastError, failed }, queue }: NodeStatus): string {
   const left = queue?.secondsUntilFull;
   const text = lastError?.text ?? '';
+  const aside = sumOf(failed);
   return [
     text.includes(id) ? sentence(text) : `${id}: ${sentence(text)}`,
+    ...(aside === 0 ? [] : [`${formatCount(aside)} items are set aside as dead letters.`]),
     ...(left === undefined
       ? []
       : [`At this rate its queue is full in ${formatDuration(left * 1e9, ' ')}.`]),

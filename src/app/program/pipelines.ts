@@ -4,6 +4,7 @@ import { ITEM_NAME, SIGNALS, type Signal } from '../../base/signal.ts';
 import { formatDuration } from '../../base/format/duration.ts';
 import { formatCount } from '../../base/format/number.ts';
 import type { TracePassStatus } from '../../passes/trace/trace-pass.ts';
+import type { SenderCounts } from '../../pipeline/component.ts';
 import type { ComponentRow, Finding, PeerRow, PipelinesAnswer } from '../../api/contract/status.ts';
 import { graphOf, graphRows, graphTrouble } from './graph.ts';
 import {
@@ -170,20 +171,33 @@ const reasons = (parts: ReadonlyArray<readonly [count: number, text: string]>): 
     .map(([count, text]) => `${formatCount(count)} ${text}`)
     .join('; ');
 
+/** One row a sender, whichever of several receivers it sends to. */
 function peerRows(parts: Parts): PeerRow[] {
-  return parts.receiver.counters
-    .snapshot()
-    .map(({ peer, signal, transport, accepted, refused, repeated, requests, bytes, lastMs }) => ({
-      peer,
-      signal,
-      transport,
-      received: accepted,
-      refused,
-      repeated,
-      requests,
-      bytes,
-      lastAt: nanosOrNull(lastMs),
-    }));
+  const rows = parts.receiver.counters.snapshot();
+  const bySender = Map.groupBy(rows, (row) => `${row.signal} ${row.transport} ${row.peer}`);
+  return [...bySender.values()].flatMap((same) => {
+    const [first] = same;
+    return first === undefined ? [] : [peerRow(first, same)];
+  });
+}
+
+function peerRow(
+  { peer, signal, transport }: SenderCounts,
+  rows: readonly SenderCounts[],
+): PeerRow {
+  const sum = (of: (row: SenderCounts) => number): number =>
+    rows.reduce((total, row) => total + of(row), 0);
+  return {
+    peer,
+    signal,
+    transport,
+    received: sum((row) => row.accepted),
+    refused: sum((row) => row.refused),
+    repeated: sum((row) => row.repeated),
+    requests: sum((row) => row.requests),
+    bytes: sum((row) => row.bytes),
+    lastAt: nanosOrNull(Math.max(...rows.map((row) => row.lastMs))),
+  };
 }
 
 function senderFindings(parts: Parts): Finding[] {

@@ -58,6 +58,8 @@ export class ExporterNode implements Consumer {
   #partitions: Partitions | undefined;
   readonly #inFlight = new Set<Promise<void>>();
   #inFlightItems = 0;
+  /** Of batches whose pipeline waits until there is room for them. */
+  #atDoorItems = 0;
   #backingOff = 0;
   #running = false;
   #stopping = new AbortController();
@@ -106,7 +108,8 @@ export class ExporterNode implements Consumer {
   get held(): number {
     const { window, disk } = this.#queue;
     const batching = this.#partitions?.items ?? 0;
-    return window.items + this.#inFlightItems + batching + (disk?.backlog.items ?? 0);
+    const under = this.#inFlightItems + this.#atDoorItems;
+    return window.items + under + batching + (disk?.backlog.items ?? 0);
   }
 
   status(): QueueStatus {
@@ -138,7 +141,12 @@ export class ExporterNode implements Consumer {
     // The signal stays the same one.
     const mine = batch.movedTo(this.#queue.isMemoryOnly ? undefined : this.account) as Batch;
     const added = this.#partitions === undefined ? 'refused' : this.#partitions.add(mine);
-    return added === 'refused' ? this.#queue.put(mine) : added;
+    const wait = added === 'refused' ? this.#queue.put(mine) : added;
+    if (wait === undefined) return;
+    this.#atDoorItems += batch.items;
+    return wait.finally(() => {
+      this.#atDoorItems -= batch.items;
+    });
   }
 
   /** Dead letters again, as new batches. */

@@ -64,6 +64,8 @@ function nodeOf(
     signal,
     pipelines,
     counts: telemetry.snapshot(),
+    computes:
+      kind === 'connector' && parts.graph.plan.connectors.get(id)?.definition.forwards === false,
     waiting,
     rate: parts.rates.of(telemetry),
     queue,
@@ -173,13 +175,13 @@ function pipelineStatus(parts: StatusParts, pipeline: PlannedPipeline): Pipeline
   };
 }
 
-/** Items that came into a node and are not accounted for: 0, or there is a bug. */
-export const unexplained = ({ counts, waiting }: NodeStatus): number =>
-  counts.in -
-  counts.out -
-  sumOf(counts.dropped) -
-  sumOf(counts.lost) -
-  sumOf(counts.failed) -
-  sumOf(counts.refused) -
-  counts.repeated -
-  waiting;
+/**
+ * Items that came into a node and are not accounted for: 0, or there is a bug. A connector that computes has done with
+ * what it took.
+ */
+export function unexplained({ counts, waiting, computes }: NodeStatus): number {
+  if (computes) return 0;
+  const { refused, dropped, lost, failed, repeated } = counts;
+  const gone = sumOf(refused) + sumOf(dropped) + sumOf(lost) + sumOf(failed) + repeated;
+  return counts.in - counts.out - gone - waiting;
+}

@@ -2,7 +2,14 @@
 // passes a column goes between its boxes.
 
 import type { Flow, FlowEdge, FlowNode } from './flow.ts';
-import { BOX, type FlowLayout, MARGIN, type PlacedEdge, type PlacedNode } from './placed.ts';
+import {
+  BOX,
+  type FlowLayout,
+  MARGIN,
+  type PlacedEdge,
+  type PlacedNode,
+  SLIM_WIDTH,
+} from './placed.ts';
 
 const WIDTH = 1154;
 const LEAST_HEIGHT = 140;
@@ -10,11 +17,14 @@ const EDGE_MARGIN = 10;
 /** Between what stands above each other in a column. */
 const GAP = 20;
 /** Room for the bends between two columns; what is more makes the drawing wider. */
-const LEAST_APART = 56;
+const LEAST_APART = 40;
+/** With more columns than this the boxes are slim. */
+const WIDE_COLUMNS = 5;
 const PASS_HEIGHT = 8;
 const SWEEPS = 6;
 /** A rate has room beside a bend that is at least so wide. */
 const LABEL_APART = 96;
+const STRAIGHT_LABEL_APART = 54;
 
 /** A box, or the place where a line passes a column. */
 interface Slot {
@@ -35,19 +45,20 @@ export function across({ columns, edges }: Flow): FlowLayout {
   const chains = edges.flatMap((edge) => chainOf(edge, slots));
   untangle(slots);
   const height = settle(slots);
+  const boxWidth = slots.length > WIDE_COLUMNS ? SLIM_WIDTH : BOX.width;
   const width = Math.max(
     WIDTH,
-    2 * MARGIN + slots.length * BOX.width + (slots.length - 1) * LEAST_APART,
+    2 * MARGIN + slots.length * boxWidth + (slots.length - 1) * LEAST_APART,
   );
-  const step = (width - 2 * MARGIN - BOX.width) / Math.max(1, slots.length - 1);
+  const step = (width - 2 * MARGIN - boxWidth) / Math.max(1, slots.length - 1);
   const left = ({ column }: Slot): number => Math.round(MARGIN + column * step);
   const nodes = slots.flat().flatMap((slot): PlacedNode[] => {
     const { node, y } = slot;
     if (node === null) return [];
-    return [{ node, x: left(slot), y: Math.round(y - BOX.height / 2), width: BOX.width }];
+    return [{ node, x: left(slot), y: Math.round(y - BOX.height / 2), width: boxWidth }];
   });
-  const apart = step - BOX.width;
-  return { width, height, nodes, edges: chains.map((chain) => placed(chain, left, apart)) };
+  const edge = (chain: Chain): PlacedEdge => placed(chain, left, boxWidth, step - boxWidth);
+  return { width, height, nodes, edges: chains.map(edge) };
 }
 
 const slotOf = (node: FlowNode | null, column: number, order: number): Slot => ({
@@ -155,11 +166,16 @@ function spread(column: readonly Slot[], wish: (slot: Slot) => number): void {
   for (const [at, slot] of column.entries()) slot.y = (tops[at] ?? 0) + (offsets[at] ?? 0);
 }
 
-function placed({ edge, slots }: Chain, left: (slot: Slot) => number, apart: number): PlacedEdge {
+function placed(
+  { edge, slots }: Chain,
+  left: (slot: Slot) => number,
+  boxWidth: number,
+  apart: number,
+): PlacedEdge {
   const [first, ...rest] = slots;
   const last = slots.at(-1);
   if (first === undefined || last === undefined) throw new Error('a line has two ends');
-  let x = left(first) + BOX.width;
+  let x = left(first) + boxWidth;
   let y = Math.round(first.y);
   let path = `M${String(x)} ${String(y)}`;
   for (const slot of rest) {
@@ -167,8 +183,8 @@ function placed({ edge, slots }: Chain, left: (slot: Slot) => number, apart: num
     const nextY = Math.round(slot.y);
     const middle = (x + start) / 2;
     path += `C${String(middle)} ${String(y)} ${String(middle)} ${String(nextY)} ${String(start)} ${String(nextY)}`;
-    if (slot !== last) path += `H${String(start + BOX.width)}`;
-    x = slot === last ? start : start + BOX.width;
+    if (slot !== last) path += `H${String(start + boxWidth)}`;
+    x = slot === last ? start : start + boxWidth;
     y = nextY;
   }
   const before = slots.at(-2) ?? first;
@@ -177,7 +193,7 @@ function placed({ edge, slots }: Chain, left: (slot: Slot) => number, apart: num
   return {
     edge,
     path,
-    labelled: alone && (straight || apart >= LABEL_APART),
+    labelled: alone && apart >= (straight ? STRAIGHT_LABEL_APART : LABEL_APART),
     labelX: straight ? left(last) - apart / 2 : left(last) - 34,
     labelY: y - 10,
   };

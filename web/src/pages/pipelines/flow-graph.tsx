@@ -5,7 +5,7 @@ import { joined, rate } from '../../../../src/base/format/number.ts';
 import { useWide } from '../../lib/use-wide.ts';
 import { edgeWidth, layoutOf } from './flow-layout.ts';
 import type { Flow, FlowNode } from './flow.ts';
-import { BOX, type PlacedEdge, type PlacedNode } from './placed.ts';
+import { BOX, type PlacedEdge, type PlacedNode, SLIM_WIDTH } from './placed.ts';
 import './flow-graph.css';
 
 /** Smaller than this its letters are hard to read: then it is scrolled. */
@@ -147,16 +147,17 @@ export const spoken = ({ kind, name, main, more, bad }: FlowNode): string =>
 
 function NodeBox({ placed: { node, width }, label }: { placed: PlacedNode; label: string }) {
   const filled = node.fill === null ? 0 : Math.max(2, node.fill * (width - 20));
-  const kindPx = node.kind.length * 5.6;
+  const kind = width > SLIM_WIDTH ? node.kind : '';
+  const kindPx = kind.length * 6;
   return (
     <>
       <title>{label}</title>
       <rect className="box" width={width} height={BOX.height} rx="4" />
       <text x="10" y="19" className="name">
-        {fitting(node.name, width - 28 - kindPx, 6.8)}
+        {fitting(node.name, width - 26 - kindPx, 7.6)}
       </text>
       <text x={width - 10} y="19" textAnchor="end" className="kind">
-        {node.kind}
+        {kind}
       </text>
       <text x="10" y="37" className="main">
         {node.main}

@@ -40,7 +40,12 @@ export function GraphBox({
   const shown = useMemo(() => graphFlowOf(graph, status, signal), [graph, status, signal]);
   const choice: Choice = {
     chosen,
-    choose: (id) => setChosen(id === chosen ? '' : id),
+    choose: (id) => {
+      setChosen(id === chosen ? '' : id);
+      requestAnimationFrame(() =>
+        document.querySelector('#node')?.scrollIntoView({ block: 'nearest' }),
+      );
+    },
   };
   const node = graph.nodes.find(({ name }) => name === chosen);
   return (

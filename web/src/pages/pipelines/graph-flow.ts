@@ -10,6 +10,7 @@ import type {
 import { bytesBinary, count, joined, percentWhole } from '../../../../src/base/format/number.ts';
 import { type Flow, type FlowEdge, type FlowNode, ITEMS, minutes, rateWords } from './flow.ts';
 import { columnsOf } from './layers.ts';
+import { SIGNALS } from './pipelines-params.ts';
 
 /** A pipeline by itself: its boxes in the order in which the data passes. */
 export interface Lane {
@@ -82,17 +83,21 @@ function lineOf(
 export const isBad = (node: PipelineNode): boolean =>
   node.error !== null || node.lost > 0 || fills(node);
 
-/** Its queue is more than half full and grows. */
+/** Its queue has no more room, or is more than half full and grows. */
 export const fills = ({ queue }: PipelineNode): boolean =>
-  queue !== null && queue.secondsUntilFull !== null;
+  queue !== null && (queue.secondsUntilFull !== null || queueShare(queue) >= FULL);
+
+/** The last batch seldom fits exactly. */
+const FULL = 0.98;
 
 function boxOf(node: PipelineNode, status: StatusAnswer): FlowNode {
   const { name, id, kind, rate, signal } = node;
+  const makes = SIGNALS.find((one) => one === joins(node)?.to) ?? signal;
   const own = {
     id: name,
     name: id,
     kind: kind as string,
-    main: rateWords(rate, ITEMS[signal]),
+    main: rateWords(rate, ITEMS[makes]),
     bad: isBad(node),
   };
   switch (kind) {
@@ -111,13 +116,9 @@ function boxOf(node: PipelineNode, status: StatusAnswer): FlowNode {
 
 const isStore = (id: string): boolean => id === 'store' || id.startsWith('store/');
 
-function receiverWords({ listens, refused, in: all }: PipelineNode): string {
+function receiverWords({ listens, refused }: PipelineNode): string {
   const where = listens.map((at) => at.replace(/ .*:(\d+)$/u, ' :$1')).join(', ');
-  const notes = [
-    where,
-    ...(refused > 0 ? [`${count(refused)} refused`] : []),
-    ...(all === 0 ? ['nothing yet'] : []),
-  ];
+  const notes = [where, ...(refused > 0 ? [`${count(refused)} refused`] : [])];
   return notes.filter((note) => note !== '').join(', ');
 }
 
@@ -138,9 +139,14 @@ function passedWords(node: PipelineNode): string {
 }
 
 /** `connector:traces→metrics/spanmetrics` says what it makes of what. */
-function joinWords({ name }: PipelineNode): string {
+function joins({ name }: PipelineNode): { readonly from: string; readonly to: string } | null {
   const [, from, to] = /^connector:(\w+)→(\w+)\//u.exec(name) ?? [];
-  return from === undefined || from === to ? '' : `${from} → ${String(to)}`;
+  return from === undefined || to === undefined ? null : { from, to };
+}
+
+function joinWords(node: PipelineNode): string {
+  const join = joins(node);
+  return join === null || join.from === join.to ? '' : `${join.from} → ${join.to}`;
 }
 
 export function queueShare({ size, capacity, diskBytes, diskLimitBytes }: NodeQueue): number {

@@ -32,7 +32,7 @@ export function NodeDetail({
   useKeys({ Escape: close });
   const { id, kind, signal, pipelines, listens, queue } = node;
   return (
-    <section className="sec nodedetail" aria-label={`${kind} ${id}`}>
+    <section id="node" className="sec nodedetail" aria-label={`${kind} ${id}`}>
       <div className="bar">
         <h2>{id}</h2>
         <span className="hint">

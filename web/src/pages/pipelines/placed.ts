@@ -3,6 +3,8 @@
 import type { FlowEdge, FlowNode } from './flow.ts';
 
 export const BOX = { width: 176, height: 64 } as const;
+/** Of boxes in a drawing of many columns: without the kind, which the column tells. */
+export const SLIM_WIDTH = 146;
 export const MARGIN = 20;
 
 export interface PlacedNode {
