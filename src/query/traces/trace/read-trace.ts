@@ -89,7 +89,6 @@ const SPAN_COLUMNS: readonly Selected[] = [
 ];
 
 const QUERY_KEYS = ['db.query.text', 'db.statement'];
-const CLIENT = 3;
 
 const LINKS = {
   SpanId: stored(spanId, 'SpanId'),
@@ -194,9 +193,8 @@ async function countLogs(scope: QueryScope, id: string, extent: NanoRange): Prom
   return row?.Rows ?? 0;
 }
 
-const HAS_QUERY = and(
-  equal(column('Kind'), integer(CLIENT)),
-  or(...QUERY_KEYS.map((key) => sql`has(${column('Attributes')}.keys, ${quoted(key)})`)),
+const HAS_QUERY = or(
+  ...QUERY_KEYS.map((key) => sql`has(${column('Attributes')}.keys, ${quoted(key)})`),
 );
 
 /** Of the spans that have a query. */
