@@ -25,6 +25,7 @@ import { memoryLimiter } from '../components/processors/memory_limiter/factory.t
 import { probabilisticSampler } from '../components/processors/probabilistic_sampler/factory.ts';
 import { rateLimitingSampler } from '../components/processors/rate_limiting_sampler/factory.ts';
 import { tailSampling } from '../components/processors/tail_sampling/factory.ts';
+import { lokiReceiver } from '../components/receivers/loki/factory.ts';
 import { nopReceiver } from '../components/receivers/nop/factory.ts';
 import { resourceProcessor } from '../components/processors/resource/factory.ts';
 import { otlpReceiver } from '../components/receivers/otlp/factory.ts';
@@ -33,6 +34,7 @@ import type { AnyDefinition } from '../pipeline/component.ts';
 
 export const COMPONENTS: readonly AnyDefinition[] = [
   // receivers
+  lokiReceiver,
   nopReceiver,
   otlpReceiver,
   prometheusReceiver,

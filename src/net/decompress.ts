@@ -15,9 +15,11 @@ import {
   inflateSync,
   zstdDecompressSync,
 } from 'node:zlib';
+import { uncompress } from 'snappyjs';
 import { AppError } from '../base/app-error.ts';
 
-const ENCODINGS = ['identity', 'gzip', 'zstd', 'deflate', 'br'] as const;
+/** `snappy` is one block, as over HTTP and in Loki's and Prometheus' requests; gRPC means frames by that name. */
+const ENCODINGS = ['identity', 'gzip', 'zstd', 'deflate', 'br', 'snappy'] as const;
 export type Encoding = (typeof ENCODINGS)[number];
 
 export interface DecompressLimits {
@@ -59,10 +61,9 @@ export async function decompressSoon(
   encoding: Encoding,
   limits: DecompressLimits,
 ): Promise<Buffer> {
-  // zstd blocks the loop all the same: frame by frame it is three times as fast as gzip.
-  if (packed.length < OFFLOAD_BYTES || encoding === 'identity' || encoding === 'zstd') {
-    return decompress(packed, encoding, limits);
-  }
+  // zstd and snappy block the loop all the same: they are three times as fast as gzip and more.
+  const quick = encoding === 'identity' || encoding === 'zstd' || encoding === 'snappy';
+  if (packed.length < OFFLOAD_BYTES || quick) return decompress(packed, encoding, limits);
   const options = { maxOutputLength: maxOutput(packed, limits), chunkSize: PIECE_BYTES };
   try {
     if (encoding === 'gzip') return await gunzipAsync(packed, options);
@@ -117,6 +118,8 @@ function unpack(packed: Buffer, encoding: Exclude<Encoding, 'identity'>, maxOutp
       return brotliDecompressSync(packed, options);
     case 'zstd':
       return unpackZstd(packed, maxOutputLength);
+    case 'snappy':
+      return unpackSnappy(packed, maxOutputLength);
   }
 }
 
@@ -141,6 +144,25 @@ function unpackZstd(packed: Buffer, maxBytes: number): Buffer {
   } while (rest.length > 0);
   const [first] = frames;
   return frames.length === 1 && first !== undefined ? first : Buffer.concat(frames, bytes);
+}
+
+/** The length stands at the beginning; it is not believed beyond the limit. */
+function unpackSnappy(packed: Buffer, maxBytes: number): Buffer {
+  if (snappyLength(packed) > maxBytes) {
+    throw Object.assign(new Error('limit'), { code: 'ERR_BUFFER_TOO_LARGE' });
+  }
+  const bytes = uncompress(new Uint8Array(packed.buffer, packed.byteOffset, packed.length));
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+function snappyLength(packed: Buffer): number {
+  let length = 0;
+  for (let at = 0; at < 5; at++) {
+    const byte = packed[at] ?? 0;
+    length += (byte & 0x7f) * 2 ** (7 * at);
+    if (byte < 0x80) break;
+  }
+  return length;
 }
 
 interface ZlibInfo {

@@ -44,7 +44,7 @@ export async function unaryMessage(
       message: 'The message is marked as compressed, but grpc-encoding names no compression.',
     });
   }
-  if (encoding === undefined || encoding === 'br') {
+  if (encoding === undefined || encoding === 'br' || encoding === 'snappy') {
     throw new AppError('GRPC_BAD_ENCODING', {
       message: `grpc-encoding ${JSON.stringify(encodingName)} is not known here. Use gzip, zstd, deflate or none.`,
     });

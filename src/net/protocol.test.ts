@@ -2,6 +2,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Cors } from './cors.ts';
+import { compress } from 'snappyjs';
 import { decompress, encodingOf, looksCompressed } from './decompress.ts';
 import { encodeGrpcMessage, frameOf, isGrpc, unaryMessage } from './grpc-message.ts';
 import { Router } from './http-router.ts';
@@ -27,7 +28,7 @@ describe('decompress', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ maxLength: 200 }),
-        fc.constantFrom('gzip', 'zstd', 'deflate', 'br'),
+        fc.constantFrom('gzip', 'zstd', 'deflate', 'br', 'snappy'),
         (bytes, encoding) => {
           const encoded = encodingOf(encoding) ?? 'identity';
           const length = lengthOrCode(() => decompress(Buffer.from(bytes), encoded, LIMITS));
@@ -51,6 +52,17 @@ describe('decompress', () => {
       const run = () => decompress(packed, looksCompressed(packed) ?? 'identity', LIMITS).length;
       expect(code === undefined ? run() : codeOf(run)).toBe(code ?? size);
     }
+  });
+
+  it('reads snappy, and does not believe its length', () => {
+    const plain = Buffer.from('snap '.repeat(1000));
+    const packed = Buffer.from(compress(new Uint8Array(plain)));
+    expect(decompress(packed, 'snappy', LIMITS).equals(plain)).toBe(true);
+    const lying = Buffer.from([0xff, 0xff, 0xff, 0xff, 0x0f, 0x00, 0x61]);
+    expect(codeOf(() => decompress(lying, 'snappy', LIMITS))).toBe('HTTP_BODY_TOO_LARGE');
+    expect(codeOf(() => decompress(Buffer.from([5, 0xff]), 'snappy', LIMITS))).toBe(
+      'HTTP_BAD_BODY',
+    );
   });
 
   it('reads all frames of zstd, and refuses what follows them', () => {

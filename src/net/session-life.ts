@@ -2,6 +2,7 @@
 // As grpc-go: https://pkg.go.dev/google.golang.org/grpc/keepalive#ServerParameters
 
 import type { ServerHttp2Session } from 'node:http2';
+import type { GrpcServer } from './config/grpc-server.ts';
 
 /** Times in ms; undefined or 0: never. */
 export interface SessionLife {
@@ -15,6 +16,20 @@ export interface SessionLife {
   readonly pingMs?: number | undefined;
   /** And closed when it does not say so. */
   readonly pingTimeoutMs?: number | undefined;
+}
+
+type Keepalive = NonNullable<GrpcServer['keepalive']>['server_parameters'];
+
+/** `keepalive::server_parameters` of a configuration. */
+export function sessionLife(given: Keepalive): SessionLife | undefined {
+  if (given === undefined) return undefined;
+  return {
+    maxIdleMs: given.max_connection_idle,
+    maxAgeMs: given.max_connection_age,
+    graceMs: given.max_connection_age_grace,
+    pingMs: given.time,
+    pingTimeoutMs: given.timeout,
+  };
 }
 
 const PING_TIMEOUT_MS = 20_000;

@@ -28,7 +28,9 @@ export async function* streamBody(
   { maxRatio }: { readonly maxRatio: number },
 ): AsyncGenerator<Buffer> {
   const encoding = encodingOf(message.headers['content-encoding']);
-  if (encoding === undefined) throw unknownEncoding(message.headers['content-encoding']);
+  if (encoding === undefined || encoding === 'snappy') {
+    throw unknownEncoding(message.headers['content-encoding']);
+  }
   yield* encoding === 'identity' ? whole(message) : unpacked(message, encoding, maxRatio);
 }
 
@@ -55,7 +57,7 @@ const cutOff = (bytes: number, cause: unknown): AppError =>
 
 async function* unpacked(
   message: IncomingMessage,
-  encoding: Exclude<Encoding, 'identity'>,
+  encoding: Exclude<Encoding, 'identity' | 'snappy'>,
   maxRatio: number,
 ): AsyncGenerator<Buffer> {
   let packed = 0;
@@ -96,7 +98,7 @@ const tooDense = (maxRatio: number, packed: number): AppError =>
     details: { maxRatio },
   });
 
-function unpackerFor(encoding: Exclude<Encoding, 'identity'>) {
+function unpackerFor(encoding: Exclude<Encoding, 'identity' | 'snappy'>) {
   const options = { chunkSize: PIECE_BYTES };
   switch (encoding) {
     case 'gzip':

@@ -44,7 +44,7 @@ async function unpackedBody(
   const encoding = encodingOf(declared);
   if (encoding === undefined) {
     throw new AppError('HTTP_BAD_ENCODING', {
-      message: `unsupported Content-Encoding: ${String(declared)}. Use gzip, zstd, deflate, br or none.`,
+      message: `unsupported Content-Encoding: ${String(declared)}. Use gzip, zstd, deflate, br, snappy or none.`,
     });
   }
   const packed = await readBody(stream, headers['content-length'], {
