@@ -25,21 +25,30 @@ async function start(
 
 let ids = 0;
 
-async function send(
+interface SpanOptions {
+  readonly kib?: number;
+  readonly failed?: boolean;
+}
+
+const spanOf = (trace: number, name: string, { kib = 0, failed = false }: SpanOptions = {}) => ({
+  traceId: trace.toString(16).padStart(32, '0'),
+  spanId: (++ids).toString(16).padStart(16, '0'),
+  name,
+  attributes: [{ key: 'long', value: { stringValue: 'x'.repeat(kib * 1024) } }],
+  status: { code: failed ? 2 : 0 },
+});
+
+const send = (hands: Hands, trace: number, name: string, more?: SpanOptions): Promise<void> =>
+  sendAll(hands, [spanOf(trace, name, more)]);
+
+/** In one request. */
+async function sendAll(
   hands: Hands,
-  trace: number,
-  name: string,
-  more: { readonly kib?: number; readonly failed?: boolean } = {},
+  spans: ReadonlyArray<ReturnType<typeof spanOf>>,
 ): Promise<void> {
-  const span = {
-    traceId: trace.toString(16).padStart(32, '0'),
-    spanId: (++ids).toString(16).padStart(16, '0'),
-    name,
-    attributes: [{ key: 'long', value: { stringValue: 'x'.repeat((more.kib ?? 0) * 1024) } }],
-    status: { code: more.failed === true ? 2 : 0 },
-  };
-  const bytes = encode('traces', { resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] });
-  const answer = await hands.door?.accept({ signal: 'traces', bytes, items: 1, peer: '127.0.0.1' });
+  const bytes = encode('traces', { resourceSpans: [{ scopeSpans: [{ spans: [...spans] }] }] });
+  const items = spans.length;
+  const answer = await hands.door?.accept({ signal: 'traces', bytes, items, peer: '127.0.0.1' });
   expect(answer).toEqual({ kind: 'accepted' });
 }
 
@@ -99,4 +108,18 @@ it('a stop keeps what waits for the next start', async () => {
   const second = await start(folder, config);
   await until(() => second.hands.names('sink/a').length > 0);
   expect(second.hands.names('sink/a')).toEqual(['waits']);
+});
+
+it('looks at all of a trace whose first request was just read back for the trace before it', async () => {
+  const { hands } = await start(undefined, {
+    decision_wait: '2s',
+    buffer_size: 64 * 1024,
+    policies: [ERRORS],
+  });
+  for (const at of numbers(20)) await send(hands, 10 + at, 'fills the buffer');
+  await sendAll(hands, [spanOf(1, 'left out', { kib: 10 }), spanOf(2, 'first', { failed: true })]);
+  await send(hands, 2, 'second');
+  await send(hands, 3, 'last', { failed: true });
+  await until(() => hands.names('sink/a').includes('last'));
+  expect(hands.names('sink/a').toSorted()).toEqual(['first', 'last', 'second']);
 });

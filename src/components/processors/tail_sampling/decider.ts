@@ -84,7 +84,8 @@ export class Decider {
       const piece = { number: table.pieceBatch[at] ?? 0, group: table.pieceGroup[at] ?? 0 };
       pieces.push(piece);
       if (preset !== undefined) continue;
-      await this.#bring(this.#ahead(at));
+      // Bringing takes away what is here, so not where the piece came back for the trace before.
+      if (this.#isAway(piece.number)) await this.#bring(this.#ahead(at));
       this.#show(piece.number, piece.group);
     }
     const chance = preset ?? evaluator.decide(this.factsOf(row));
@@ -236,7 +237,6 @@ export class Decider {
   /** The batches from this piece of a trace on. */
   #ahead(piece: number): HeldBatch[] {
     const { buffer, loadBytes } = this.#parts;
-    if (buffer.at(buffer.table.pieceBatch[piece] ?? 0).content !== undefined) return [];
     this.takeAway();
     const ahead: HeldBatch[] = [];
     let bytes = 0;
