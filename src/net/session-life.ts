@@ -2,7 +2,6 @@
 // As grpc-go: https://pkg.go.dev/google.golang.org/grpc/keepalive#ServerParameters
 
 import type { ServerHttp2Session } from 'node:http2';
-import type { GrpcServer } from './config/grpc-server.ts';
 
 /** Times in ms; undefined or 0: never. */
 export interface SessionLife {
@@ -18,10 +17,16 @@ export interface SessionLife {
   readonly pingTimeoutMs?: number | undefined;
 }
 
-type Keepalive = NonNullable<GrpcServer['keepalive']>['server_parameters'];
+interface Keepalive {
+  readonly max_connection_idle?: number | undefined;
+  readonly max_connection_age?: number | undefined;
+  readonly max_connection_age_grace?: number | undefined;
+  readonly time?: number | undefined;
+  readonly timeout?: number | undefined;
+}
 
 /** `keepalive::server_parameters` of a configuration. */
-export function sessionLife(given: Keepalive): SessionLife | undefined {
+export function sessionLife(given: Keepalive | undefined): SessionLife | undefined {
   if (given === undefined) return undefined;
   return {
     maxIdleMs: given.max_connection_idle,

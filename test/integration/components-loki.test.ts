@@ -253,7 +253,7 @@ function overGrpc(receiver: TestCollector, path: string, message: Uint8Array): P
     });
     const take = (headers: Readonly<Record<string, unknown>>): void => {
       const status = headers['grpc-status'];
-      if (status !== undefined) done(String(status));
+      if (typeof status === 'string' || typeof status === 'number') done(String(status));
     };
     stream.on('response', take).on('trailers', take).on('error', fail).resume();
     stream.end(frame);

@@ -1,12 +1,12 @@
 // The otlp receiver as a component of a configuration.
 
 import { SIGNALS } from '../../../base/signal.ts';
-import type { Extension, ListensAt, ReceiverSettings } from '../../../pipeline/component.ts';
+import { authenticatorOf } from '../../../pipeline/authenticate.ts';
+import type { ListensAt, ReceiverSettings } from '../../../pipeline/component.ts';
 import { defineReceiver } from '../../../pipeline/component.ts';
 import type { TransportCounts } from '../../../pipeline/telemetry/component-telemetry.ts';
 import { otlpReceiverConfig } from './config.ts';
 import type { ReceiverCounters } from './counters.ts';
-import type { Authenticate } from './intake.ts';
 import { type RunningReceiver, startOtlpReceiver } from './receiver.ts';
 
 /** For requests under way when the program stops. */
@@ -58,16 +58,6 @@ function listening({ grpc, http }: RunningReceiver): ListensAt[] {
     for (const host of server?.hosts ?? []) found.push({ name, host, port: server?.port ?? 0 });
   }
   return found;
-}
-
-function authenticatorOf(
-  settings: ReceiverSettings,
-  id: string | undefined,
-): Authenticate | undefined {
-  if (id === undefined) return undefined;
-  const extension: Extension = settings.extension(id);
-  if (extension.authenticate === undefined) return () => `${id} cannot authenticate requests`;
-  return (headers) => extension.authenticate?.(headers);
 }
 
 /** What the receiver counts by sender, for the node's telemetry by signal and transport. */

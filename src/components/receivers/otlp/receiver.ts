@@ -5,7 +5,7 @@ import { type Signal, SIGNALS } from '../../../base/signal.ts';
 import type { SegmentLog } from '../../../log/contract.ts';
 import { parseEndpoint } from '../../../net/config/endpoint.ts';
 import { Cors, LOCAL_ORIGINS } from '../../../net/cors.ts';
-import type { SessionLife } from '../../../net/session-life.ts';
+import { sessionLife } from '../../../net/session-life.ts';
 import type { TlsServerConfig } from '../../../net/tls.ts';
 import type { OddConnection, WireHandlers } from '../../../net/wire.ts';
 import { startWireServer, type WireServer } from '../../../net/wire-server.ts';
@@ -14,7 +14,6 @@ import { whyCheckIsSlow } from '../../../otlp/check/request-walk.ts';
 import type { Logger } from '../../../telemetry/logger.ts';
 import {
   DEFAULT_MAX_BYTES,
-  type GrpcProtocolConfig,
   MAX_RATIO,
   maxMessageBytes,
   type OtlpReceiverConfig,
@@ -101,7 +100,7 @@ export async function startOtlpReceiver(
       requestTimeoutMs: orUndefined(http?.read_timeout),
       idleTimeoutMs: orUndefined(http?.idle_timeout),
       keepAlive: http?.keep_alives_enabled,
-      life: lifeOf(grpc),
+      life: sessionLife(grpc?.keepalive?.server_parameters),
     });
   const grpcServer = grpc && (await start('grpc', grpc.endpoint, grpc.tls));
   let httpServer = grpcServer;
@@ -124,18 +123,6 @@ export async function startOtlpReceiver(
 }
 
 const orUndefined = (ms: number | undefined): number | undefined => (ms === 0 ? undefined : ms);
-
-function lifeOf(grpc: GrpcProtocolConfig | undefined): SessionLife | undefined {
-  const given = grpc?.keepalive?.server_parameters;
-  if (given === undefined) return undefined;
-  return {
-    maxIdleMs: given.max_connection_idle,
-    maxAgeMs: given.max_connection_age,
-    graceMs: given.max_connection_age_grace,
-    pingMs: given.time,
-    pingTimeoutMs: given.timeout,
-  };
-}
 
 /** Port 0 is another one each time. */
 const isSamePort = (grpc: string | undefined, http: string): boolean =>
