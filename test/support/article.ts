@@ -13,3 +13,6 @@ export const hasArticle = existsSync(folder);
 export const articleConfigPath = join(folder, 'otel-collector-config.yaml');
 
 export const articleConfig = (): string => readFileSync(articleConfigPath, 'utf8');
+
+/** Another of its files, by name. */
+export const articleFile = (name: string): string => readFileSync(join(folder, name), 'utf8');
