@@ -1,6 +1,7 @@
 // A process of pipelines for the fault tests: the otlp receiver, exporters with each kind of queue that post to the test, a
 // window so small that much goes to disk; and behind a receiver of its own tail_sampling, which keeps traces with an error.
-// Arguments: folder, URL of the test. Prints its ports as JSON.
+// Arguments: folder, URL of the test. Prints its ports as JSON, and on
+// stderr what it logs as an error.
 
 import { join } from 'node:path';
 import { fileStorage } from '../../src/components/extensions/file_storage/factory.ts';
@@ -20,7 +21,7 @@ import type { DeliveryConfig } from '../../src/pipeline/delivery-config.ts';
 import { Engine } from '../../src/pipeline/engine/engine.ts';
 import type { Planned } from '../../src/pipeline/graph/plan.ts';
 import { SENT } from '../../src/pipeline/send-outcome.ts';
-import { silentLogger } from '../../src/telemetry/logger.ts';
+import { createLogger } from '../../src/telemetry/logger.ts';
 import { Registry } from '../../src/telemetry/registry.ts';
 
 const [, , folder = '', url = ''] = process.argv;
@@ -96,7 +97,11 @@ const engine = new Engine({
   queues: join(folder, 'queues'),
   checkpoints: join(folder, 'checkpoints'),
   clock: systemClock,
-  logger: silentLogger,
+  logger: createLogger({
+    level: 'error',
+    format: 'json',
+    write: (line) => void process.stderr.write(line),
+  }),
   registry: new Registry(),
   fsync: 'interval',
   windowBytes: 256 * 1024,

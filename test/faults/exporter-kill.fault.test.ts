@@ -37,6 +37,8 @@ interface ProcessPorts extends Ports {
 let child: ChildProcess | undefined;
 let other: OtherSide | undefined;
 let folder = '';
+/** What the processes logged as errors. */
+let told = '';
 afterEach(async () => {
   await kill();
   await other?.close();
@@ -46,8 +48,9 @@ afterEach(async () => {
 async function start(url: string): Promise<ProcessPorts> {
   const file = join(import.meta.dirname, 'exporter-kill-process.ts');
   const started = spawn(process.execPath, [file, folder, url], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  started.stderr.on('data', (chunk: Buffer) => (told += chunk.toString()));
   child = started;
   const line = await new Promise<string>((done, fail) => {
     started.stdout.once('data', (chunk: Buffer) => done(chunk.toString()));
@@ -96,6 +99,9 @@ it('every exporter delivers what was acknowledged, and a trace is decided once, 
   const mayBeLost = ROUNDS * IN_MEMORY_REQUESTS * REQUEST_SPANS;
   await until(() => side.spans(MEMORY) >= sent - mayBeLost, WAIT_MS);
   expect(side.spans(MEMORY)).toBeGreaterThanOrEqual(sent - mayBeLost);
+  const deaths = told.split('\n').filter((line) => line.includes('a queue in memory was lost'));
+  expect(deaths.length).toBe(ROUNDS); // each start says so of the death before it, and of that queue alone
+  for (const line of deaths) expect(JSON.parse(line)).toMatchObject({ exporter: MEMORY });
 
   const missing = () => halves.kept.filter((span) => !side.has(SAMPLED, span));
   await until(() => missing().length === 0, WAIT_MS);

@@ -1,5 +1,7 @@
 // The engine over a real log: what arrives where, and what a crash, a slow or dead exporter and a reload do to it.
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { DeliveryConfig } from '../../src/pipeline/delivery-config.ts';
 import { unexplained } from '../../src/pipeline/engine/status-of.ts';
@@ -161,6 +163,31 @@ it('stops within the deadline while the other side is down, and delivers after t
   await second.engine.start(second.plan({ traces: 'hand > sink/a' }, { 'sink/a': 'patient' }));
   await arrivedAll(second.hands, 'sink/a', names);
   expect(second.hands.names('sink/a').toSorted()).toEqual(names);
+});
+
+it('counts what a queue in memory still had at the stop, and says after a death what was in it', async () => {
+  const deliveries = { memory: { ...PATIENT, sending_queue: { ...QUEUE, storage: 'memory' } } };
+  const open = async (folder?: string) => {
+    const harness = await openHarness({ deliveries, ...(folder && { folder }) });
+    harness.hands.answer.set('sink/a', () => DOWN);
+    await harness.engine.start(harness.plan({ traces: 'hand > sink/a' }, { 'sink/a': 'memory' }));
+    return harness;
+  };
+  const nodeOf = ({ engine }: Awaited<ReturnType<typeof open>>) =>
+    engine.status().nodes.find(({ id }) => id === 'sink/a');
+  const first = await open();
+  await sendAll(first.hands, numbers(10));
+  await until(() => nodeOf(first)?.waiting === 10);
+  const note = join(first.folder, 'queues', encodeURIComponent('sink/a'), 'traces.in-memory');
+  await until(() => readFileSync(note, 'utf8') === '10');
+  const second = await open(first.crash());
+  expect(nodeOf(second)?.counts.lastError?.text).toContain('10 spans were noted last');
+  await first.stop();
+  expect(prometheusText(first.registry)).toMatch(
+    /^throughline_component_lost_items\{[^}]*component="sink\/a"[^}]*reason="in memory at the stop"\} 10$/m,
+  );
+  const third = await open(first.folder);
+  expect(nodeOf(third)?.counts.lastError).toBeUndefined(); // it ended in order
 });
 
 it('keeps what is refused for good with the reason, and sends it again on request', async () => {

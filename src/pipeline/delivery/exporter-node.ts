@@ -20,6 +20,7 @@ import { DeadLetters } from './dead-letters.ts';
 import type { DiskLogOptions } from './disk-log.ts';
 import type { Entry } from './entry.ts';
 import { ExporterQueue, type QueueSetup } from './exporter-queue.ts';
+import { MemoryNote } from './memory-note.ts';
 
 const RETRY_MS = 2000;
 const LOOK_MS = 50;
@@ -55,6 +56,7 @@ export class ExporterNode implements Consumer {
   #setup: ExporterSetup;
   readonly #queue: ExporterQueue;
   readonly deadLetters: DeadLetters;
+  readonly #memoryNote: MemoryNote;
   #partitions: Partitions | undefined;
   readonly #inFlight = new Set<Promise<void>>();
   #inFlightItems = 0;
@@ -78,6 +80,8 @@ export class ExporterNode implements Consumer {
       onDiskError: (error) => this.#onDiskError(error),
     });
     this.deadLetters = new DeadLetters(this.#diskOptions('dead-letters'));
+    const note = `${options.folder}/${options.signal}.in-memory`;
+    this.#memoryNote = new MemoryNote(note, options.clock, () => this.held);
     this.#partitions = this.#makePartitions();
   }
 
@@ -131,6 +135,7 @@ export class ExporterNode implements Consumer {
   /** Goes on with what an earlier run left on disk. */
   async start(): Promise<void> {
     await this.deadLetters.start();
+    this.#tellOfDeath(await this.#memoryNote.takeOld());
     await this.#run();
     this.telemetry.incoming(this.#queue.disk?.backlog.items ?? 0);
   }
@@ -180,6 +185,7 @@ export class ExporterNode implements Consumer {
       this.telemetry.lost(items, 'in memory at the stop');
       logger.error('a queue in memory was not empty at the stop', { exporter: this.id, items });
     }
+    await this.#memoryNote.stop();
     await this.#queue.close();
     await this.deadLetters.close();
   }
@@ -212,6 +218,8 @@ export class ExporterNode implements Consumer {
   async #run(): Promise<void> {
     this.#stopping = new AbortController();
     this.#running = true;
+    if (this.#queue.isMemoryOnly) this.#memoryNote.start();
+    else await this.#memoryNote.stop();
     await this.#queue.start();
     this.#pump();
   }
@@ -308,6 +316,15 @@ export class ExporterNode implements Consumer {
       }
     }
     return false;
+  }
+
+  /** @param items that waited in memory; not counted as lost, for it is not known to the item. */
+  #tellOfDeath(items: number | undefined): void {
+    if (items === undefined) return;
+    const what = 'a queue in memory was lost when the process before died';
+    this.#options.logger.error(what, { exporter: this.id, items_noted_last: items });
+    const fix = 'Remove storage: memory, then the log keeps what waits.';
+    this.#tell(`${what}; ${items} ${ITEM_NAME[this.signal]} were noted last`, fix);
   }
 
   #onDiskError(error: unknown): void {
