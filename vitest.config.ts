@@ -1,5 +1,6 @@
 // Test projects by what they need: `unit` nothing, `store` the embedded engine, `dom` a simulated browser,
-// `tidy` the whole tree as text, `faults` and `integration` whole processes.
+// `tidy` the whole tree as text, `faults` and `integration` whole processes,
+// `peers` programs of others.
 
 import { defineConfig } from 'vitest/config';
 
@@ -38,6 +39,14 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'peers',
+          include: ['test/peers/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 240_000,
         },
       },
       {

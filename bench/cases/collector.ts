@@ -20,7 +20,6 @@ import {
 import { thisMachine } from '../support/machine.ts';
 
 const LOAD = join(import.meta.dirname, '../support/collector-load.ts');
-const SINK = join(import.meta.dirname, '../support/http1-sink.ts');
 const WARM_UP_SECONDS = 5;
 const QUIET_MS = 1_000;
 
@@ -35,14 +34,25 @@ interface Figures {
 
 const ITEM_NAMES = { traces: 'spans', logs: 'log_records', metrics: 'metric_points' } as const;
 
+interface RunningSink {
+  readonly address: string;
+  stop(): void;
+}
+
+async function startSink(file: string): Promise<RunningSink> {
+  const path = join(import.meta.dirname, '../support', file);
+  const sink = spawn(process.execPath, [path], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const [line] = (await once(sink.stdout, 'data')) as [Buffer];
+  return { address: `127.0.0.1:${line.toString().trim()}`, stop: () => void sink.stdin.end() };
+}
+
 async function measure(
   program: Program,
   one: CollectorCase,
   seconds: number,
   itemsPerSecond: number,
 ): Promise<Figures> {
-  const sink = spawn(process.execPath, [SINK], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const [line] = (await once(sink.stdout, 'data')) as [Buffer];
+  const [http, grpc] = await Promise.all([startSink('http1-sink.ts'), startSink('grpc-sink.ts')]);
   const profile = process.env['BENCH_PROFILE'];
   const flags =
     profile === undefined
@@ -50,14 +60,14 @@ async function measure(
       : ['--cpu-prof', '--cpu-prof-dir', profile, '--cpu-prof-interval', '500'];
   const measured = await startMeasured(
     program,
-    one.config(`http://127.0.0.1:${line.toString().trim()}`),
+    one.config({ http: http.address, grpc: grpc.address }),
     program === 'throughline' ? flags : [],
   );
   const order: LoadOrder = {
     port: measured.port,
     signal: one.signal,
     gzip: one.gzipIn,
-    itemsPerSecond,
+    itemsPerSecond: one.itemsPerSecond ?? itemsPerSecond,
   };
   const load = fork(LOAD, [JSON.stringify(order)]);
   await once(load, 'message'); // ready
@@ -79,7 +89,8 @@ async function measure(
   } finally {
     load.disconnect();
     await measured.stop();
-    sink.stdin.end();
+    http.stop();
+    grpc.stop();
   }
 }
 

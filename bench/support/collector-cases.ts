@@ -3,13 +3,21 @@
 
 import type { Signal } from '../../src/base/signal.ts';
 
+/** Where exporters may send to, as `host:port`. */
+export interface Sinks {
+  readonly http: string;
+  readonly grpc: string;
+}
+
 export interface CollectorCase {
   readonly name: string;
   readonly signal: Signal;
   readonly gzipIn: boolean;
   /** Of the pipeline, between receiver and exporter. */
   readonly processors: string;
-  readonly config: (sink: string) => string;
+  readonly config: (sinks: Sinks) => string;
+  /** Instead of the load asked for. */
+  readonly itemsPerSecond?: number;
   /** Seconds after the last answer until everything can have gone out: waits of processors. */
   readonly settleSeconds: number;
   readonly holdCpu?: number;
@@ -34,11 +42,18 @@ const ATTRIBUTES = `attributes:
       - {key: url.path, action: delete}
       - {key: deployment.tier, value: gold, action: upsert}`;
 
+/** The published article's trace pipeline, with its own settings. */
+const ARTICLE = [
+  'memory_limiter: {check_interval: 1s, limit_mib: 512, spike_limit_mib: 128}',
+  SAMPLING.replace('decision_wait: 5s', 'decision_wait: 10s'),
+  'batch: {timeout: 5s, send_batch_size: 1024}',
+];
+
 interface Parts {
   readonly signal: Signal;
   readonly processors: readonly string[];
   readonly compression?: string;
-  /** Instead of the sink. */
+  /** Instead of the sink over HTTP; `GRPC` in it is the sink over gRPC. */
   readonly exporter?: string;
   readonly connector?: string;
 }
@@ -47,9 +62,11 @@ const nameOf = (part: string): string => part.slice(0, part.indexOf(':'));
 
 function configOf(
   { signal, processors, compression = 'none', exporter, connector }: Parts,
-  sink: string,
+  { http, grpc }: Sinks,
 ): string {
-  const out = exporter ?? `otlp_http: {endpoint: "${sink}", compression: ${compression}}`;
+  const out =
+    exporter?.replace('GRPC', grpc) ??
+    `otlp_http: {endpoint: "http://${http}", compression: ${compression}}`;
   const main = connector === undefined ? nameOf(out) : nameOf(connector);
   const names = processors.map(nameOf).join(', ');
   return `receivers:
@@ -68,13 +85,15 @@ ${connector === undefined ? '' : `    metrics: {receivers: [${nameOf(connector)}
 function one(
   name: string,
   parts: Parts,
-  more: Partial<Pick<CollectorCase, 'gzipIn' | 'settleSeconds' | 'holdCpu' | 'goal'>> = {},
+  more: Partial<
+    Pick<CollectorCase, 'gzipIn' | 'settleSeconds' | 'holdCpu' | 'goal' | 'itemsPerSecond'>
+  > = {},
 ): CollectorCase {
   return {
     name,
     signal: parts.signal,
     processors: parts.processors.map(nameOf).join(', '),
-    config: (sink) => configOf(parts, sink),
+    config: (sinks) => configOf(parts, sinks),
     gzipIn: false,
     settleSeconds: 1,
     ...more,
@@ -100,4 +119,13 @@ export const COLLECTOR_CASES: readonly CollectorCase[] = [
   }),
   one('prometheus exporter', { signal: 'metrics', processors: PASS, exporter: PROMETHEUS }),
   one('logs', { signal: 'logs', processors: PASS }),
+  one(
+    'article at 512 MiB, 60k spans/s',
+    {
+      signal: 'traces',
+      processors: ARTICLE,
+      exporter: 'otlp_grpc/jaeger: {endpoint: "GRPC", tls: {insecure: true}}',
+    },
+    { settleSeconds: 17, itemsPerSecond: 60_000 },
+  ),
 ];
