@@ -17,8 +17,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fileStorage } from '../../src/components/extensions/file_storage/factory.ts';
 import { encode } from '../../src/otlp/objects/encode.ts';
 import { ProtobufCursor } from '../../src/otlp/wire/protobuf-cursor.ts';
+import { runExtension } from '../../src/pipeline/suite/run-extension.ts';
 import { startTestCollector, type TestCollector } from '../support/collector.ts';
 import { openHttpServer, type TestHttpServer } from '../support/http-server.ts';
 import { eventually } from '../support/server.ts';
@@ -300,6 +302,17 @@ describe('file_storage', () => {
     expect(statSync(join(folder, 'made', 'here')).mode & 0o777).toBe(0o700);
     expect(existsSync(join(folder, 'made', 'here', 'otlp_http'))).toBe(true);
     await collector.stop(); // its queue lies in the folder that goes
+  });
+
+  it.each([
+    ['otlp_http', 'otlp_http'],
+    ['otlp/jaeger', 'otlp~002Fjaeger'],
+    ['otlp/a~b?é', 'otlp~002Fa~007Eb~003F~00E9'],
+    ['..', '~002E~002E'],
+  ])('the folder of %s is %s', async (component, name) => {
+    const { extension } = await runExtension(fileStorage, { directory: folder });
+    expect(await extension.folder?.(component)).toBe(join(folder, name));
+    expect(statSync(join(folder, name)).isDirectory()).toBe(true);
   });
 
   it('says what to do where the folder is missing', async () => {

@@ -1,16 +1,9 @@
 // The text of a log line in each of the formats.
 
-import type { InstrumentationScope, KeyValue, LogRecord } from '../../../otlp/objects/types.ts';
+import type { KeyValue } from '../../../otlp/objects/types.ts';
 import { valueJson, valueText } from '../../../otlp/objects/value-text.ts';
+import type { LineParts } from './line-parts.ts';
 import { logfmtLine } from './logfmt.ts';
-
-export interface LineParts {
-  readonly record: LogRecord;
-  /** Without hints and without what became a label. */
-  readonly attributes: readonly KeyValue[];
-  readonly resource: readonly KeyValue[];
-  readonly scope: Pick<InstrumentationScope, 'name' | 'version'>;
-}
 
 /** Undefined: there is no such format. */
 export function lineOf(format: string, parts: LineParts): string | undefined {

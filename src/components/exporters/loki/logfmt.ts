@@ -2,7 +2,7 @@
 
 import type { AnyValue, KeyValue } from '../../../otlp/objects/types.ts';
 import { valueText } from '../../../otlp/objects/value-text.ts';
-import type { LineParts } from './line.ts';
+import type { LineParts } from './line-parts.ts';
 
 export function logfmtLine(parts: LineParts): string {
   const { record, attributes, resource, scope } = parts;

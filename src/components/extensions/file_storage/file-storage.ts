@@ -46,7 +46,7 @@ export class FileStorage implements Extension {
 }
 
 /** As upstream: what is not a letter, digit, dot, hyphen or underscore becomes `~` and its number in four hex digits. */
-export function safeName(component: string): string {
+function safeName(component: string): string {
   const name = component.replace(
     /[^A-Za-z0-9._-]/gu,
     (char) => `~${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`,

@@ -34,7 +34,7 @@ export class CpuProfile {
   }
 }
 
-export function pprofOfCpu(
+function pprofOfCpu(
   profile: Profiler.Profile,
   intervalMicros: number,
   endMs: number,

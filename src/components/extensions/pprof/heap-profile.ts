@@ -6,7 +6,7 @@ import type { HeapProfiler } from 'node:inspector';
 import { type CallFrame, ProfileWriter } from './profile-writer.ts';
 
 /** As Go: little enough to be always on. */
-export const HEAP_INTERVAL_BYTES = 512 * 1024;
+const HEAP_INTERVAL_BYTES = 512 * 1024;
 
 export class HeapProfile {
   readonly #session = new Session();
