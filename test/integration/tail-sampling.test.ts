@@ -1,9 +1,12 @@
 // Tail sampling over a real log: spans beyond the memory come back from it, and a crash with traces that wait loses none.
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { tailSampling } from '../../src/components/processors/tail_sampling/factory.ts';
 import { encode } from '../../src/otlp/objects/encode.ts';
 import { decodePlain } from '../../src/config/schema.ts';
+import { SENT } from '../../src/pipeline/send-outcome.ts';
 import { prometheusText } from '../../src/telemetry/prometheus-text.ts';
 import { type Harness, type Hands, openHarness, until } from '../support/engine.ts';
 
@@ -122,4 +125,17 @@ it('looks at all of a trace whose first request was just read back for the trace
   await send(hands, 3, 'last', { failed: true });
   await until(() => hands.names('sink/a').includes('last'));
   expect(hands.names('sink/a').toSorted()).toEqual(['first', 'last', 'second']);
+});
+
+it('has a decision on disk before the spans go', async () => {
+  const { hands, folder } = await start(undefined, { decision_wait: '1s', policies: [ERRORS] });
+  const journal = join(folder, 'checkpoints', 'traces', 'tail_sampling');
+  const found: number[] = [];
+  hands.answer.set('sink/a', () => {
+    found.push(readFileSync(journal).indexOf(Buffer.from('7'.padStart(32, '0'), 'hex')));
+    return SENT;
+  });
+  await send(hands, 7, 'kept', { failed: true });
+  await until(() => found.length > 0);
+  expect(found[0]).toBeGreaterThan(0);
 });

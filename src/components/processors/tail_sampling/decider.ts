@@ -170,6 +170,7 @@ export class Decider {
   }
 
   async #passOn(): Promise<void> {
+    await this.#parts.journal.written();
     this.send();
     await this.#parts.outbox.send();
   }

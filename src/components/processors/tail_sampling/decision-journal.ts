@@ -88,6 +88,14 @@ export class DecisionJournal {
     if (this.#journal.size > this.#compactAtBytes) this.#compacting = this.#compact();
   }
 
+  /**
+   * What was decided is on disk: only then may its spans go, or a crash would forget the decision and not the delivery, and
+   * what comes late be decided by itself. A disk that fails is no reason to hold the spans.
+   */
+  written(): Promise<void> {
+    return this.flush().catch(() => undefined);
+  }
+
   /** Everything is written when it resolves. */
   async flush(): Promise<void> {
     this.write();

@@ -262,7 +262,10 @@ export class TailSampler implements Processor {
           }
           await decider.fetch(this.#due.all(clock.monotonic()));
         }
-        const wait = this.#slice(decider);
+        this.#decideSlice(decider);
+        await this.#journal?.written();
+        decider.send();
+        const wait = this.#outbox.send();
         if (wait !== undefined) await this.#wait(wait);
       }
     } finally {
@@ -275,7 +278,7 @@ export class TailSampler implements Processor {
   }
 
   /** As many traces as fit into the time; ends at one that has to be read back. */
-  #slice(decider: Decider): void | Promise<void> {
+  #decideSlice(decider: Decider): void {
     const endMs = performance.now() + SLICE_MS;
     do {
       const row = this.#due.next(this.#settings.clock.monotonic());
@@ -283,9 +286,6 @@ export class TailSampler implements Processor {
       this.#countEarly(row);
       decider.decide(row, this.#due.take(row));
     } while (performance.now() < endMs);
-    decider.send();
-    this.#journal?.write();
-    return this.#outbox.send();
   }
 
   async #decideLarge(row: number): Promise<void> {
