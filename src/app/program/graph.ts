@@ -123,7 +123,9 @@ export function graphRows(status: GraphStatus, signal: SignalName): ComponentRow
       failed: node.failed + node.lost + node.refused,
       waiting: node.waiting,
       reason: [
-        ...(node.computes ? [`made ${formatCount(node.out)} items of another kind of them`] : []),
+        ...(node.computes && node.out > 0
+          ? [`computed ${formatCount(node.out)} items of them`]
+          : []),
         ...node.reasons.map(
           ({ kind, reason, items }) => `${formatCount(items)} ${kind}: ${reason}`,
         ),
@@ -139,7 +141,8 @@ export function graphTrouble(status: GraphStatus): { lead: string; rest: string 
     .toSorted((a, b) => untilFull(a) - untilFull(b));
   const said = unwell.slice(0, 1).map(sayingOf);
   if (unwell.length > 1) {
-    said.push(`${formatCount(unwell.length - 1)} more have errors: see below.`);
+    const more = unwell.length - 1;
+    said.push(`${formatCount(more)} more ${more === 1 ? 'has' : 'have'} errors: see below.`);
   }
   if (lost > 0) {
     const lead = `${formatCount(lost)} items were lost.`;

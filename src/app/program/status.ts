@@ -3,6 +3,7 @@
 import { unreachable } from '../../base/assert.ts';
 import { SIGNALS } from '../../base/signal.ts';
 import type { StatusAnswer } from '../../api/contract/status.ts';
+import { sumOf } from '../../pipeline/telemetry/component-telemetry.ts';
 import type { EngineState } from '../../store/contract.ts';
 import { nanosOf, nanosOrNull, signalCounts } from './counts.ts';
 import type { Parts } from './parts.ts';
@@ -27,7 +28,7 @@ export function statusOf(parts: Parts): StatusAnswer {
     engine: { state: storage.engine.state.kind, text: engineText(storage.engine.state) },
     ready: storage.engine.state.kind === 'ready',
     signals,
-    lost: SIGNALS.reduce((sum, signal) => sum + signals[signal].dropped, 0),
+    lost: SIGNALS.reduce((sum, signal) => sum + signals[signal].dropped, lostInPipelines(parts)),
     disk: {
       usedBytes: total,
       limitBytes: state.maxBytes,
@@ -46,6 +47,10 @@ export function statusOf(parts: Parts): StatusAnswer {
     demo: parts.demo()?.state() ?? null,
   };
 }
+
+/** What exporters of a configuration had to let go of; what the store lost is counted by itself. */
+const lostInPipelines = ({ pipelines }: Parts): number =>
+  (pipelines?.status().nodes ?? []).reduce((sum, { counts }) => sum + sumOf(counts.lost), 0);
 
 export function passStatus(pass: Parts['pass']): StatusAnswer['tracePass'] {
   const { lagMs, openTraces, sampling } = pass.status();

@@ -94,11 +94,16 @@ function EdgeRate({ placed: { edge, labelled, labelX, labelY } }: { placed: Plac
   );
 }
 
-/** As many letters of the name as fit before the kind. */
-const fitting = (text: string, px: number, letterPx: number): string => {
+/** As many letters of the name as fit before the kind; of `type/name` the name stays, which tells it from its like. */
+export function fitting(text: string, px: number, letterPx: number): string {
   const most = Math.floor(px / letterPx);
-  return text.length <= most ? text : `${text.slice(0, Math.max(1, most - 1))}…`;
-};
+  if (text.length <= most) return text;
+  const slash = text.indexOf('/');
+  const head = most - 1 - (text.length - slash);
+  return slash > 0 && head >= 2
+    ? `${text.slice(0, head)}…${text.slice(slash)}`
+    : `${text.slice(0, Math.max(1, most - 1))}…`;
+}
 
 function Node({ placed, choice }: { placed: PlacedNode; choice: Choice | null }) {
   const { node, x, y } = placed;
@@ -141,7 +146,7 @@ function Node({ placed, choice }: { placed: PlacedNode; choice: Choice | null })
 }
 
 export const spoken = ({ kind, name, main, more, bad }: FlowNode): string =>
-  [`${kind} ${name}: ${main}`, more, bad ? 'needs attention' : '']
+  [`${name} ${kind}: ${main}`, more, bad ? 'needs attention' : '']
     .filter((text) => text !== '')
     .join(', ');
 
@@ -150,7 +155,7 @@ function NodeBox({ placed: { node, width }, label }: { placed: PlacedNode; label
   const kind = width > SLIM_WIDTH ? node.kind : '';
   const kindPx = kind.length * 6;
   return (
-    <>
+    <g aria-hidden="true">
       <title>{label}</title>
       <rect className="box" width={width} height={BOX.height} rx="4" />
       <text x="10" y="19" className="name">
@@ -177,6 +182,6 @@ function NodeBox({ placed: { node, width }, label }: { placed: PlacedNode; label
           <path d="M6 3.2v3.3M6 8.6v.1" />
         </g>
       ) : null}
-    </>
+    </g>
   );
 }

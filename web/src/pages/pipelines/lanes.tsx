@@ -3,7 +3,7 @@
 
 import { useState } from 'react';
 import { Icon } from '../../ui/icon.tsx';
-import { type Choice, spoken } from './flow-graph.tsx';
+import type { Choice } from './flow-graph.tsx';
 import type { FlowNode } from './flow.ts';
 import type { Lane } from './graph-flow.ts';
 
@@ -58,12 +58,11 @@ function LaneBox({ node, choice }: { node: FlowNode; choice: Choice }) {
       type="button"
       className={node.bad ? 'lanebox bad' : 'lanebox'}
       aria-pressed={choice.chosen === node.id}
-      aria-label={spoken(node)}
       onClick={() => choice.choose(node.id)}
     >
       <span className="name">
-        {node.name}
-        {node.bad ? <Icon name="error" className="inl err" /> : null}
+        {node.name}{' '}
+        {node.bad ? <Icon name="error" className="inl err" label="needs attention" /> : null}
       </span>
       <span className="kind">{node.kind}</span>
       <span className="main">{node.main}</span>

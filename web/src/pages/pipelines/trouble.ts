@@ -131,6 +131,7 @@ const withoutId = (text: string, id: string): string =>
   text.startsWith(`${id}: `) ? text.slice(id.length + 2) : text;
 
 const sentence = (text: string): string => {
-  const whole = text.slice(0, 1).toUpperCase() + text.slice(1);
+  // An address stays as it is.
+  const whole = /^[a-z]+[\s,.]/u.test(text) ? text.slice(0, 1).toUpperCase() + text.slice(1) : text;
   return /[.!?]$/u.test(whole) ? whole : `${whole}.`;
 };
