@@ -1,6 +1,6 @@
 // Attribute values hashed and converted, as the Collector does it.
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { AnyValue } from '../../otlp/objects/types.ts';
 import { valueText } from '../../otlp/objects/value-text.ts';
 
@@ -10,7 +10,7 @@ const INT64_MAX = 2n ** 63n - 1n;
 /** Lower-case hex; the empty text for empty text, and for what is neither text, number nor truth value. */
 export function hashed(value: AnyValue, algorithm: 'sha1' | 'sha256'): string {
   const bytes = hashedBytes(value);
-  return bytes.length === 0 ? '' : createHash(algorithm).update(bytes).digest('hex');
+  return bytes.length === 0 ? '' : hash(algorithm, bytes, 'hex');
 }
 
 function hashedBytes(value: AnyValue): Uint8Array {
