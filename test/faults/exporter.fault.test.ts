@@ -19,8 +19,10 @@ const MIB = 1 << 20;
 const HOUR_MS = 3_600_000;
 /** Requests of a phase: enough for queues to fill and reload to meet some under way. */
 const PHASE_REQUESTS = FULL_FAULTS ? 600 : 30;
+/** Of a phase on the small disk: some MiB. */
+const DISK_REQUESTS = 30;
 const DOWN_MS = FULL_FAULTS ? 60_000 : 0;
-const WAIT_MS = 60_000;
+const WAIT_MS = FULL_FAULTS ? 300_000 : 60_000;
 
 const cleanUps: Array<() => unknown> = [];
 let side = new OtherSide();
@@ -264,13 +266,13 @@ it.runIf(canMount)(
     cleanUps.push(() => collector.stop());
     side.mood.set('down', 'down'); // what is tried again wants to move to a queue on the same disk
     const load = startLoad(collector);
-    await phase(load);
+    await phase(load, DISK_REQUESTS);
     await fill(join(disk.path, 'filler'));
     await until(() => load.sent.traces.failures > 1 && load.refusal !== undefined, WAIT_MS);
     expect(load.refusal).toMatchObject({ status: 503, body: expect.stringContaining('No room') });
     expect(load.refusal?.retryAfterSeconds).toBeGreaterThan(0);
     rmSync(join(disk.path, 'filler'));
-    await phase(load);
+    await phase(load, DISK_REQUESTS);
     const sent = await end(load);
     side.mood.clear();
     expect(await side.got(['up', 'down'], sent)).toEqual([sent, sent]);

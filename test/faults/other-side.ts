@@ -8,13 +8,14 @@ import { toHex } from '../../src/base/hex.ts';
 import { checkRequest } from '../../src/otlp/check/check-request.ts';
 import { TraceIndex } from '../../src/otlp/index/trace-index.ts';
 import { until } from '../support/engine.ts';
+import { FULL_FAULTS } from '../support/faults.ts';
 
 /** `moody`: takes one in three. `late`: takes it, and answers after the sender's patience. `refusing`: never takes it. */
 export type Mood = 'up' | 'down' | 'slow' | 'moody' | 'late' | 'refusing';
 
 const SLOW_MS = 100;
 const LATE_MS = 700;
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = FULL_FAULTS ? 300_000 : 60_000;
 
 export class OtherSide {
   #server: Server | undefined;
