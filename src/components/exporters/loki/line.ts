@@ -26,20 +26,31 @@ function jsonLine({ record, attributes, resource, scope }: LineParts): string {
   const text = (key: string, value: string): void => {
     if (value !== '') members.push(`"${key}":${JSON.stringify(value)}`);
   };
-  const map = (key: string, values: readonly KeyValue[]): void => {
-    if (values.length > 0) members.push(`"${key}":${valueJson({ kvlistValue: { values } })}`);
-  };
   const bodyJson = valueJson(body);
   if (bodyJson !== 'null') members.push(`"body":${bodyJson}`);
   text('traceid', traceId);
   text('spanid', spanId);
   text('severity', severityText);
   if (flags !== 0) members.push(`"flags":${flags}`);
-  map('attributes', attributes);
-  map('resources', resource);
+  if (attributes.length > 0) members.push(`"attributes":${mapJson(attributes)}`);
+  if (resource.length > 0) members.push(`"resources":${resourceJson(resource)}`);
   if (scope.name !== '') {
     const version = scope.version === '' ? {} : { version: scope.version };
     members.push(`"instrumentation_scope":${JSON.stringify({ name: scope.name, ...version })}`);
   }
   return `{${members.join(',')}}`;
+}
+
+const mapJson = (values: readonly KeyValue[]): string => valueJson({ kvlistValue: { values } });
+
+/** Many records share a resource. */
+const resources = new WeakMap<readonly KeyValue[], string>();
+
+function resourceJson(values: readonly KeyValue[]): string {
+  let json = resources.get(values);
+  if (json === undefined) {
+    json = mapJson(values);
+    resources.set(values, json);
+  }
+  return json;
 }

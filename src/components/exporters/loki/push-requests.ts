@@ -9,10 +9,17 @@ import {
   TIMESTAMP,
 } from '../../../base/loki/push-fields.ts';
 import { decode } from '../../../otlp/objects/decode.ts';
-import type { LogRecord } from '../../../otlp/objects/types.ts';
+import type { KeyValue, LogRecord } from '../../../otlp/objects/types.ts';
 import { ProtobufWriter } from '../../../otlp/wire/protobuf-writer.ts';
 import type { DefaultLabels } from './config.ts';
-import { formatOf, rawLabels, remaining, streamLabels, tenantOf } from './labels.ts';
+import {
+  formatOf,
+  type RawLabels,
+  rawLabels,
+  remaining,
+  streamLabels,
+  tenantOf,
+} from './labels.ts';
 import { lineOf } from './line.ts';
 
 export interface Entry {
@@ -34,6 +41,38 @@ export interface Sorted {
 }
 
 const NO_SCOPE = { name: '', version: '' };
+const NO_RESOURCE: { readonly attributes: readonly KeyValue[] } = { attributes: [] };
+const NO_LABELS = '{}';
+
+interface KnownStream {
+  readonly labels: string;
+  /** What of the resource goes into the lines. */
+  readonly resource: readonly KeyValue[];
+}
+
+/** The streams of one resource: most of its records have the labels of another one. */
+class KnownStreams {
+  readonly #resource: readonly KeyValue[];
+  readonly #known = new Map<string, KnownStream>();
+
+  constructor(resource: readonly KeyValue[]) {
+    this.#resource = resource;
+  }
+
+  of(labels: RawLabels): KnownStream {
+    let key = '';
+    for (const [name, value] of labels) key += `${name}\0${value}\0`;
+    let found = this.#known.get(key);
+    if (found === undefined) {
+      found = {
+        labels: labelText(streamLabels(labels)),
+        resource: remaining(this.#resource, labels),
+      };
+      this.#known.set(key, found);
+    }
+    return found;
+  }
+}
 
 /** @param nowNanos for records without any time. */
 export function sortIntoStreams(
@@ -44,33 +83,31 @@ export function sortIntoStreams(
   const tenants = new Map<string, TenantStreams>();
   const left = new Map<string, number>();
   const leave = (why: string): void => void left.set(why, (left.get(why) ?? 0) + 1);
-  for (const { resource, scopeLogs } of decode('logs', bytes).resourceLogs) {
+  for (const { resource: { attributes: resource } = NO_RESOURCE, scopeLogs } of decode(
+    'logs',
+    bytes,
+  ).resourceLogs) {
+    const known = new KnownStreams(resource);
     for (const { scope = NO_SCOPE, logRecords } of scopeLogs) {
       for (const record of logRecords) {
-        const described = {
-          attributes: record.attributes,
-          resource: resource?.attributes ?? [],
-          severityNumber: record.severityNumber,
-        };
+        const { attributes, severityNumber } = record;
+        const described = { attributes, resource, severityNumber };
         const labels = rawLabels(described, defaults);
-        const stream = streamLabels(labels);
-        if (stream.size === 0) {
+        const stream = known.of(labels);
+        if (stream.labels === NO_LABELS) {
           leave('no label is left for its stream');
           continue;
         }
         const format = formatOf(described);
-        const line = lineOf(format, {
-          record,
-          attributes: remaining(described.attributes, labels),
-          resource: remaining(described.resource, labels),
-          scope,
-        });
+        const rest = remaining(attributes, labels);
+        const parts = { record, attributes: rest, resource: stream.resource, scope };
+        const line = lineOf(format, parts);
         if (line === undefined) {
           leave(`loki.format is ${JSON.stringify(format)}, not json, logfmt or raw`);
           continue;
         }
         const timeNanos = timeOf(record) || nowNanos;
-        add(tenants, tenantOf(described), labelText(stream), { timeNanos, line });
+        add(tenants, tenantOf(described), stream.labels, { timeNanos, line });
       }
     }
   }
