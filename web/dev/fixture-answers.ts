@@ -3,6 +3,7 @@
 import { bigTrace } from './fixtures/big-trace.ts';
 import { CHECKOUT_ID, checkoutTrace } from './fixtures/checkout-trace.ts';
 import { find, spanDetail, traceEvents, traceLogs } from './fixtures/detail.ts';
+import { graph } from './fixtures/graph.ts';
 import { endpoints, firstRun, operations, overview, services } from './fixtures/home.ts';
 import { logContext, logHistogram, logLine, logs } from './fixtures/logs.ts';
 import { metricAttributes, metricQuery, metrics } from './fixtures/metrics.ts';
@@ -12,7 +13,7 @@ import { complete, heatmap, traces } from './fixtures/traces.ts';
 import type { LogsAnswer } from '../../src/api/contract/logs.ts';
 import type { TraceAnswer } from '../../src/api/contract/traces.ts';
 
-export type FixtureState = 'busy' | 'demo' | 'first-run';
+export type FixtureState = 'busy' | 'demo' | 'first-run' | 'graph';
 
 export interface Answer {
   readonly code: number;
@@ -56,7 +57,7 @@ export function answer(path: string, query: URLSearchParams, state: FixtureState
   if (trace !== null) return traceAnswer(trace, query);
   switch (path) {
     case '/status':
-      return ok(status(state));
+      return ok(status(state === 'graph' ? 'busy' : state));
     case '/overview':
       return ok(state === 'first-run' ? firstRun() : overview());
     case '/services':
@@ -86,7 +87,7 @@ export function answer(path: string, query: URLSearchParams, state: FixtureState
     case '/metrics/query':
       return (query.get('filter') ?? '').includes('sek') ? wrongUnit : ok(metricQuery(query));
     case '/pipelines':
-      return ok(pipelines(state));
+      return ok(state === 'graph' ? { ...pipelines('busy'), graph: graph() } : pipelines(state));
     default:
       return {
         code: 404,

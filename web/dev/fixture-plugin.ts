@@ -1,6 +1,6 @@
 // The native API from fixtures, for work on the UI without a server and for its pictures. Part of the development
 // server and of `vite preview`, never of the build. The state shown is chosen by THROUGHLINE_FIXTURE
-// (busy, demo, first-run) and, for one trace, by its id: see dev/fixtures.
+// (busy, demo, first-run, graph) and, for one trace, by its id: see dev/fixtures.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connect, Plugin } from 'vite';
@@ -17,7 +17,13 @@ export const CONTENT_SECURITY_POLICY =
 
 const state = (): FixtureState => {
   const chosen = process.env['THROUGHLINE_FIXTURE'];
-  return chosen === 'first-run' || chosen === 'demo' ? chosen : 'busy';
+  return chosen === 'first-run' || chosen === 'demo' || chosen === 'graph' ? chosen : 'busy';
+};
+
+/** A configuration changes nothing of the status. */
+const statusState = () => {
+  const shown = state();
+  return shown === 'graph' ? 'busy' : shown;
 };
 
 function handle(
@@ -32,7 +38,7 @@ function handle(
   }
   const path = url.pathname.slice(API.length);
   if (path === '/events') {
-    events(request, response, 'status', () => status(state()));
+    events(request, response, 'status', () => status(statusState()));
     return;
   }
   if (path === '/logs/tail') {

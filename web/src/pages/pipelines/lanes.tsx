@@ -24,11 +24,16 @@ export function Lanes({ lanes, choice }: { lanes: readonly Lane[]; choice: Choic
 }
 
 function LaneFold({ lane, open, choice }: { lane: Lane; open: boolean; choice: Choice }) {
-  const [first] = useState(open); // later the reader decides, unless something goes wrong
+  const [wanted, setWanted] = useState(open); // later the reader decides, unless something goes wrong
+  const shown = wanted || lane.bad;
   const boxes = lane.stages.flat();
   const ends = lane.stages.at(-1) ?? [];
   return (
-    <details className="lane" open={first || lane.bad}>
+    <details
+      className="lane"
+      open={shown}
+      onToggle={(event) => setWanted(event.currentTarget.open)}
+    >
       <summary>
         <b>{lane.id}</b>
         {lane.bad ? (
@@ -40,7 +45,7 @@ function LaneFold({ lane, open, choice }: { lane: Lane; open: boolean; choice: C
       </summary>
       {lane.paused === null ? null : <p className="small wrn">{lane.paused}</p>}
       <ol className="stages">
-        {lane.stages.map((stage) => (
+        {(shown ? lane.stages : []).map((stage) => (
           <li key={stage.map(({ id }) => id).join(' ')} className="stage">
             {stage.map((node) => (
               <LaneBox key={node.id} node={node} choice={choice} />
