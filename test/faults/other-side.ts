@@ -55,10 +55,6 @@ export class OtherSide {
     await closed;
   }
 
-  get requests(): number {
-    return this.#requests;
-  }
-
   spans(id: string): number {
     return this.#of(id).size;
   }
