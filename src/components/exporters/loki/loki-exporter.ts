@@ -37,9 +37,10 @@ export class LokiExporter implements Exporter {
   }
 
   async send(batch: Batch, signal: AbortSignal): Promise<SendOutcome> {
+    if (batch.signal !== 'logs') return SENT;
     const { default_labels_enabled: defaults } = this.#config;
     const nowNanos = BigInt(Math.trunc(this.#now())) * NANOS_PER_MILLI;
-    const { tenants, left } = sortIntoStreams(batch.bytes, defaults, nowNanos);
+    const { tenants, left } = sortIntoStreams(batch, defaults, nowNanos);
     const results: Result[] = [];
     const taken = this.#taken.get(batch) ?? new Set<string>();
     for (const [name, tenant] of tenants) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { batchOf } from '../../../otlp/batch.ts';
 import { encode } from '../../../otlp/objects/encode.ts';
 import type { AnyValue, KeyValue, LogRecord, Partly } from '../../../otlp/objects/types.ts';
 import { configOf } from '../../../pipeline/suite/test-settings.ts';
@@ -46,7 +47,7 @@ function sorted({ resource = {}, attributes = {}, record = {}, labels = {}, scop
       },
     ],
   });
-  return sortIntoStreams(bytes, { ...DEFAULTS, ...labels }, NOW);
+  return sortIntoStreams(batchOf('logs', bytes, 1), { ...DEFAULTS, ...labels }, NOW);
 }
 
 /** The only tenant, stream and entry there is. */

@@ -8,8 +8,22 @@ import {
   STREAM,
   TIMESTAMP,
 } from '../../../base/loki/push-fields.ts';
-import { decode } from '../../../otlp/objects/decode.ts';
-import type { KeyValue, LogRecord } from '../../../otlp/objects/types.ts';
+import type { LogBatch } from '../../../otlp/batch.ts';
+import { type GroupTable, NONE } from '../../../otlp/index/group-table.ts';
+import type { LogIndex } from '../../../otlp/index/log-index.ts';
+import { decodeRange } from '../../../otlp/objects/decode.ts';
+import type {
+  InstrumentationScope,
+  KeyValue,
+  LogRecord,
+  Resource,
+} from '../../../otlp/objects/types.ts';
+import {
+  logRecord as LOG_RECORD,
+  type MessageSchema,
+  resource as RESOURCE,
+  scope as SCOPE,
+} from '../../../otlp/schema.ts';
 import { ProtobufWriter } from '../../../otlp/wire/protobuf-writer.ts';
 import type { DefaultLabels } from './config.ts';
 import {
@@ -41,7 +55,6 @@ export interface Sorted {
 }
 
 const NO_SCOPE = { name: '', version: '' };
-const NO_RESOURCE: { readonly attributes: readonly KeyValue[] } = { attributes: [] };
 const NO_LABELS = '{}';
 
 interface KnownStream {
@@ -52,11 +65,11 @@ interface KnownStream {
 
 /** The streams of one resource: most of its records have the labels of another one. */
 class KnownStreams {
-  readonly #resource: readonly KeyValue[];
+  readonly resource: readonly KeyValue[];
   readonly #known = new Map<string, KnownStream>();
 
   constructor(resource: readonly KeyValue[]) {
-    this.#resource = resource;
+    this.resource = resource;
   }
 
   of(labels: RawLabels): KnownStream {
@@ -66,7 +79,7 @@ class KnownStreams {
     if (found === undefined) {
       found = {
         labels: labelText(streamLabels(labels)),
-        resource: remaining(this.#resource, labels),
+        resource: remaining(this.resource, labels),
       };
       this.#known.set(key, found);
     }
@@ -76,42 +89,68 @@ class KnownStreams {
 
 /** @param nowNanos for records without any time. */
 export function sortIntoStreams(
-  bytes: Uint8Array,
+  batch: Pick<LogBatch, 'bytes' | 'index'>,
   defaults: DefaultLabels,
   nowNanos: bigint,
 ): Sorted {
   const tenants = new Map<string, TenantStreams>();
   const left = new Map<string, number>();
   const leave = (why: string): void => void left.set(why, (left.get(why) ?? 0) + 1);
-  for (const { resource: { attributes: resource } = NO_RESOURCE, scopeLogs } of decode(
-    'logs',
-    bytes,
-  ).resourceLogs) {
-    const known = new KnownStreams(resource);
-    for (const { scope = NO_SCOPE, logRecords } of scopeLogs) {
-      for (const record of logRecords) {
-        const { attributes, severityNumber } = record;
-        const described = { attributes, resource, severityNumber };
-        const labels = rawLabels(described, defaults);
-        const stream = known.of(labels);
-        if (stream.labels === NO_LABELS) {
-          leave('no label is left for its stream');
-          continue;
-        }
-        const format = formatOf(described);
-        const rest = remaining(attributes, labels);
-        const parts = { record, attributes: rest, resource: stream.resource, scope };
-        const line = lineOf(format, parts);
-        if (line === undefined) {
-          leave(`loki.format is ${JSON.stringify(format)}, not json, logfmt or raw`);
-          continue;
-        }
-        const timeNanos = timeOf(record) || nowNanos;
-        add(tenants, tenantOf(described), stream.labels, { timeNanos, line });
-      }
+  for (const { record, resource, scope, streams } of recordsOf(batch.bytes, batch.index())) {
+    const { attributes, severityNumber } = record;
+    const described = { attributes, resource, severityNumber };
+    const labels = rawLabels(described, defaults);
+    const stream = streams.of(labels);
+    if (stream.labels === NO_LABELS) {
+      leave('no label is left for its stream');
+      continue;
     }
+    const format = formatOf(described);
+    const rest = remaining(attributes, labels);
+    const line = lineOf(format, { record, attributes: rest, resource: stream.resource, scope });
+    if (line === undefined) {
+      leave(`loki.format is ${JSON.stringify(format)}, not json, logfmt or raw`);
+      continue;
+    }
+    const timeNanos = timeOf(record) || nowNanos;
+    add(tenants, tenantOf(described), stream.labels, { timeNanos, line });
   }
   return { tenants, left };
+}
+
+interface Placed {
+  readonly record: LogRecord;
+  readonly resource: readonly KeyValue[];
+  readonly scope: typeof NO_SCOPE;
+  readonly streams: KnownStreams;
+}
+
+/** One record at a time: what was read of one is garbage before the next, and never grows old. */
+function* recordsOf(bytes: Uint8Array, index: LogIndex): Generator<Placed> {
+  const decoded = <T>(schema: MessageSchema, table: GroupTable, group: number): T | undefined => {
+    const from = table.innerStart[group] ?? NONE;
+    const to = table.innerEnd[group] ?? from;
+    return from === NONE ? undefined : decodeRange<T>(schema, bytes, from, to);
+  };
+  const resources = new Map<number, KnownStreams>();
+  const scopes = new Map<number, typeof NO_SCOPE>();
+  for (let at = 0; at < index.count; at++) {
+    const group = index.resource[at] ?? NONE;
+    let streams = resources.get(group);
+    if (streams === undefined) {
+      const resource = decoded<Resource>(RESOURCE, index.resources, group);
+      resources.set(group, (streams = new KnownStreams(resource?.attributes ?? [])));
+    }
+    const inner = index.scope[at] ?? NONE;
+    let scope = scopes.get(inner);
+    if (scope === undefined) {
+      scope = decoded<InstrumentationScope>(SCOPE, index.scopes, inner) ?? NO_SCOPE;
+      scopes.set(inner, scope);
+    }
+    const from = index.start[at] ?? 0;
+    const record = decodeRange<LogRecord>(LOG_RECORD, bytes, from, index.end[at] ?? from);
+    yield { record, resource: streams.resource, scope, streams };
+  }
 }
 
 const timeOf = ({ timeUnixNano, observedTimeUnixNano }: LogRecord): bigint =>
