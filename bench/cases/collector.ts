@@ -161,7 +161,14 @@ export async function benchCollector(
     const ours = await measure('throughline', one, seconds, itemsPerSecond);
     const peer = withPeer ? await measure('otelcol', one, seconds, itemsPerSecond) : undefined;
     rows.push(rowOf(one, ours, peer));
-    results.push({ case: one.name, goal: one.goal, hold: one.holdCpu, ours, otelcol: peer });
+    results.push({
+      case: one.name,
+      itemsPerSecond: one.itemsPerSecond,
+      goal: one.goal,
+      hold: one.holdCpu,
+      ours,
+      otelcol: peer,
+    });
     console.error(rows.at(-1)?.join('  '));
   }
   const widths = HEAD.map((title, at) =>
@@ -178,7 +185,8 @@ export async function benchCollector(
   const folder = join(import.meta.dirname, '..', '..', '.cache', 'bench');
   mkdirSync(folder, { recursive: true });
   const content = { machine: thisMachine(), seconds, itemsPerSecond, results };
-  writeFileSync(join(folder, 'collector.json'), `${JSON.stringify(content, undefined, 2)}\n`);
+  const name = part === '' ? 'collector' : `collector-${part}`;
+  writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(content, undefined, 2)}\n`);
 }
 
 if (process.argv[1] === import.meta.filename) {
