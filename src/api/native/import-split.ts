@@ -4,7 +4,7 @@
 import { AppError } from '../../base/app-error.ts';
 
 /** As of a request to a receiver. */
-export const IMPORTED_REQUEST_MAX_BYTES = 64 * 1024 * 1024;
+const IMPORTED_REQUEST_MAX_BYTES = 64 * 1024 * 1024;
 const LENGTH_BYTES = 4;
 const NEWLINE = 0x0a;
 const BLANK_MAX = 0x20;

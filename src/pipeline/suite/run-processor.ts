@@ -19,7 +19,7 @@ import { TestSources } from './test-batches.ts';
 import { configOf, type TestSettings, testSettings } from './test-settings.ts';
 
 /** Takes what comes out. Batches stay held until `release`, so that a test can look at them. */
-export class Outlet implements Consumer {
+class Outlet implements Consumer {
   readonly batches: Batch[] = [];
   /** Set to make the outlet slow: `consume` waits for it. */
   until: Promise<void> | undefined;

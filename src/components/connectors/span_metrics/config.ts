@@ -17,7 +17,7 @@ export const DEFAULT_BUCKETS_MS = [
   2, 4, 6, 8, 10, 50, 100, 200, 400, 800, 1000, 1400, 2000, 5000, 10_000, 15_000,
 ];
 
-export const BUILT_IN = [
+const BUILT_IN = [
   'service.name',
   'span.name',
   'span.kind',

@@ -26,7 +26,7 @@ import { relabelConfig } from './relabel.ts';
 
 const promDuration = (text: string) => string({ check: checkPromDuration, text });
 
-export const PROTOCOLS = [
+const PROTOCOLS = [
   'PrometheusProto',
   'OpenMetricsText1.0.0',
   'OpenMetricsText0.0.1',

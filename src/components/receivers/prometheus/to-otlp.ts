@@ -14,7 +14,7 @@ import type {
 import type { NativeBuckets, ShownExemplar } from './exposition.ts';
 import type { Point, PointKind } from './points.ts';
 
-export const SCOPE_NAME =
+const SCOPE_NAME =
   'github.com/open-telemetry/opentelemetry-collector-contrib/receiver/prometheusreceiver';
 
 const CUMULATIVE = 2;
