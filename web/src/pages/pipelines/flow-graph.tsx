@@ -119,28 +119,31 @@ function Node({ placed, choice }: { placed: PlacedNode; choice: Choice | null })
         aria-label={label}
         transform={transform}
       >
-        <NodeBox placed={placed} label={label} />
+        <title>{label}</title>
+        <NodeBox placed={placed} />
       </g>
     );
   const choose = (): void => choice.choose(node.id);
   return (
-    <g role="listitem">
-      <g
-        className={`${className} go`}
+    <g role="listitem" className={className} transform={transform}>
+      <title>{label}</title>
+      <NodeBox placed={placed} />
+      <rect
+        className="hit"
+        width={placed.width}
+        height={BOX.height}
+        rx="4"
         role="button"
         tabIndex={0}
         aria-label={label}
         aria-pressed={choice.chosen === node.id}
-        transform={transform}
         onClick={choose}
         onKeyDown={(event) => {
           if (event.key !== 'Enter' && event.key !== ' ') return;
           event.preventDefault();
           choose();
         }}
-      >
-        <NodeBox placed={placed} label={label} />
-      </g>
+      />
     </g>
   );
 }
@@ -150,13 +153,12 @@ export const spoken = ({ kind, name, main, more, bad }: FlowNode): string =>
     .filter((text) => text !== '')
     .join(', ');
 
-function NodeBox({ placed: { node, width }, label }: { placed: PlacedNode; label: string }) {
+function NodeBox({ placed: { node, width } }: { placed: PlacedNode }) {
   const filled = node.fill === null ? 0 : Math.max(2, node.fill * (width - 20));
   const kind = width > SLIM_WIDTH ? node.kind : '';
   const kindPx = kind.length * 6;
   return (
     <g aria-hidden="true">
-      <title>{label}</title>
       <rect className="box" width={width} height={BOX.height} rx="4" />
       <text x="10" y="19" className="name">
         {fitting(node.name, width - 26 - kindPx, 7.6)}
