@@ -195,6 +195,7 @@ function placed(
     path,
     labelled: alone && apart >= (straight ? STRAIGHT_LABEL_APART : LABEL_APART),
     labelX: straight ? left(last) - apart / 2 : left(last) - 34,
-    labelY: y - 10,
+    // Beside the bend, not on it.
+    labelY: !straight && before.y < last.y ? y + 18 : y - 10,
   };
 }

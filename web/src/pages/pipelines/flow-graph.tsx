@@ -10,6 +10,8 @@ import './flow-graph.css';
 
 /** Smaller than this its letters are hard to read: then it is scrolled. */
 const LEAST_SCALE = 0.88;
+/** Of the widest of the usual fonts. */
+const NAME_LETTER_PX = 7.6;
 
 export interface Choice {
   /** Id of the box looked at; empty: none. */
@@ -155,13 +157,15 @@ export const spoken = ({ kind, name, main, more, bad }: FlowNode): string =>
 
 function NodeBox({ placed: { node, width } }: { placed: PlacedNode }) {
   const filled = node.fill === null ? 0 : Math.max(2, node.fill * (width - 20));
-  const kind = width > SLIM_WIDTH ? node.kind : '';
-  const kindPx = kind.length * 6;
+  // The column tells the kind too: it goes where the name needs the room.
+  const room = width - 26 - node.kind.length * 6;
+  const both = width > SLIM_WIDTH && node.name.length * NAME_LETTER_PX <= room;
+  const kind = both ? node.kind : '';
   return (
     <g aria-hidden="true">
       <rect className="box" width={width} height={BOX.height} rx="4" />
       <text x="10" y="19" className="name">
-        {fitting(node.name, width - 26 - kindPx, 7.6)}
+        {fitting(node.name, both ? room : width - 20, NAME_LETTER_PX)}
       </text>
       <text x={width - 10} y="19" textAnchor="end" className="kind">
         {kind}

@@ -161,7 +161,7 @@ function queueWords(node: PipelineNode): Pick<FlowNode, 'more' | 'fill'> {
   if (queue === null) return { more: `${count(waiting)} wait${dead}`, fill: null };
   const share = queueShare(queue);
   if (queue.secondsUntilFull !== null) {
-    const left = `queue ${percentWhole(share)}, full in ${minutes(queue.secondsUntilFull)}`;
+    const left = `${percentWhole(share)}, full in ${minutes(queue.secondsUntilFull)}`;
     return { more: left, fill: share };
   }
   if (share >= 0.01) {

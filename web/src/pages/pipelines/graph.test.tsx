@@ -109,7 +109,7 @@ describe('boxes', () => {
   test.each([
     ['receiver:traces/otlp', '3,482 spans/s', 'grpc :4317, http :4318', false],
     ['processor:traces/partner/tail_sampling', '431 spans/s', 'keeps 12 %', false],
-    ['exporter:traces/otlp_grpc/partner', '0 spans/s', 'queue 64 %, full in 12 min', true],
+    ['exporter:traces/otlp_grpc/partner', '0 spans/s', '64 %, full in 12 min', true],
     ['exporter:traces/otlp_http/memory', '3,482 spans/s', 'queue 100 % of 60', true],
     ['connector:traces→metrics/span_metrics', '12.0 points/s', 'traces → metrics', false],
   ])('%s says %s, %s', (id, main, more, bad) => {
