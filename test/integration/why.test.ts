@@ -74,7 +74,7 @@ const SLOW: ReadonlyArray<
   [
     'slow-payment',
     3_000,
-    /is payment-service waiting on api\.stripe\.test: the first attempt failed after 1\.5\d s, it slept 1\.\d\d s, (?:and )?the second attempt took/,
+    /is payment-service waiting on api\.stripe\.test: the first attempt failed after 1\.[5-9]\d s, it slept 1\.\d\d s, (?:and )?the second attempt took/,
     { service: 'payment-service', peer: 'api.stripe.test', kind: 'wait' },
     /1 of 2 attempts of payment-service to reach api\.stripe\.test failed/,
   ],
