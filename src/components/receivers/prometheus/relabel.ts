@@ -12,7 +12,7 @@ import {
   string,
 } from '../../../config/schema.ts';
 
-export const RELABEL_ACTIONS = [
+const RELABEL_ACTIONS = [
   'replace',
   'keep',
   'drop',

@@ -150,7 +150,7 @@ function Node({ placed, choice }: { placed: PlacedNode; choice: Choice | null })
   );
 }
 
-export const spoken = ({ kind, name, main, more, bad }: FlowNode): string =>
+const spoken = ({ kind, name, main, more, bad }: FlowNode): string =>
   [`${name} ${kind}: ${main}`, more, bad ? 'needs attention' : '']
     .filter((text) => text !== '')
     .join(', ');
